@@ -1,0 +1,143 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import pino from 'pino';
+import { guardedYaml } from './adapters/yaml/guarded-yaml.ts';
+import { printSchema, SCHEMA_NAMES, type SchemaName } from './config/print-schema.ts';
+import type { Config } from './config/schema.ts';
+import { readSecrets, type Secrets } from './config/secrets.ts';
+import { loadConfig, readConfig } from './config.ts';
+import { faultLine } from './domain/document/fault.ts';
+import { TerminalError, UnavailableError } from './errors.ts';
+import type { Answer } from './program/cli/answer.ts';
+import { checkAnswer } from './program/cli/check.ts';
+import { newKeyAnswer, publicKeyAnswer } from './program/cli/key.ts';
+import { type RbacAsked, rbacAnswer, USUAL_BOT } from './program/cli/rbac.ts';
+import { validateAnswer, validateFiles } from './program/cli/validate.ts';
+
+/** Ways to end: all is well; something is wrong; nobody understood what was typed. */
+const EXIT = { fine: 0, faulty: 1, misunderstood: 2 } as const;
+
+/** Findings are the answer; what clients say besides is for whoever looks for a defect. */
+const log = pino({ level: process.env['SIGNALBOX_LOG_LEVEL'] ?? 'silent' }, pino.destination(2));
+
+const CONFIG = ['-c, --config <file>', 'the configuration', 'signalbox.yaml'] as const;
+
+function commandLine(done: (answer: Answer, options: { json?: boolean }) => void): Command {
+  const program = new Command('signalbox')
+    .description('Checks, prepares and explains an installation of Signalbox. The bot itself: npm start.')
+    .version(version())
+    .showHelpAfterError()
+    .exitOverride();
+  const command = (usage: string, description: string): Command =>
+    program.command(usage).description(description).option('--json', 'answer in JSON');
+
+  command('check', 'look whether everything the bot needs is there and lets it do its work; changes nothing')
+    .option(...CONFIG)
+    .action(async (options) => done(await check(options.config), options));
+  command('validate [files...]', 'check signalbox.yaml, a catalog and release documents; asks nobody')
+    .addHelpText(
+      'after',
+      '\nFiles are told apart by their kind, and checked against each other. Absent: signalbox.yaml.',
+    )
+    .action(async (files: string[], options) => done(await validate(files), options));
+  command('rbac', 'print the rights that the bot and its people need in a cluster, for kubectl apply -f -')
+    .option(...CONFIG)
+    .option('--cluster <name>', 'the cluster they are for (default: the only one)')
+    .option('--bot <user>', 'as whom the bot reaches it', USUAL_BOT)
+    .option('--catalog <file>', 'the catalog (default: as Git has it)')
+    .option('--workload-refs', 'Rollouts refer to Deployments, which an undo must then change', false)
+    .action(async (options) => done(await rbac(options), options));
+  command('key', 'make a key that signs the record (SIGNALBOX_LEDGER_KEY)')
+    .option('--public', 'show the public half of the one in SIGNALBOX_LEDGER_KEY instead', false)
+    .action((options) =>
+      done(options.public ? publicKeyAnswer(process.env['SIGNALBOX_LEDGER_KEY']) : newKeyAnswer(), options),
+    );
+  command(
+    'schema <document>',
+    `print the JSON Schema of a document for editors: ${SCHEMA_NAMES.join(', ')}`,
+  ).action((name: string, options) => done(schema(name), options));
+  return program;
+}
+
+async function check(file: string): Promise<Answer> {
+  // Loaded here: the clients of everything are three quarters of a second that no other command needs.
+  const { checkInstallation } = await import('./program/check/check-installation.ts');
+  await using yaml = guardedYaml();
+  const loaded = await loadConfig({ file, env: process.env, yaml });
+  if (loaded.kind === 'faulty') throw new TerminalError(loaded.lines.join('\n'));
+  return checkAnswer(await checkInstallation({ ...loaded, log, path: process.env['PATH'] ?? '' }));
+}
+
+async function validate(given: readonly string[]): Promise<Answer> {
+  const files = given.length > 0 ? given : ['signalbox.yaml'];
+  await using yaml = guardedYaml();
+  return validateAnswer(await validateFiles(files, yaml), files);
+}
+
+async function rbac(options: RbacAsked & { config: string }): Promise<Answer> {
+  await using open = new AsyncDisposableStack();
+  const yaml = open.use(guardedYaml());
+  const read = await readConfig(options.config, yaml);
+  if (read.kind === 'faulty') throw new TerminalError(read.faults.map(faultLine).join('\n'));
+  const { config } = read;
+  const asking = async () => {
+    const { openForAsking } = await import('./program/open-for-asking.ts');
+    return open.use(await openForAsking({ config, secrets: secretsFor(config), log }));
+  };
+  let opened: ReturnType<typeof asking> | undefined;
+  // Awaited here: what is open is closed when this function is left.
+  return await rbacAnswer(options, {
+    config,
+    yaml,
+    asking() {
+      opened ??= asking();
+      return opened;
+    },
+  });
+}
+
+function secretsFor(config: Config): Secrets {
+  const read = readSecrets(process.env, config);
+  if (read.kind === 'faulty') throw new TerminalError(read.faults.join('\n'));
+  return read.secrets;
+}
+
+function schema(name: string): Answer {
+  const known = SCHEMA_NAMES.find((one): one is SchemaName => one === name);
+  if (known === undefined)
+    throw new TerminalError(`There is no schema ${name}; known: ${SCHEMA_NAMES.join(', ')}`);
+  const text = printSchema(known);
+  return { isFine: true, text: text.trimEnd(), json: JSON.parse(text) };
+}
+
+function version(): string {
+  const { version: own } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return String(own);
+}
+
+async function main(): Promise<number> {
+  let code: number = EXIT.fine;
+  const program = commandLine((answer, { json }) => {
+    process.stdout.write(`${json ? JSON.stringify(answer.json, null, 2) : answer.text}\n`);
+    code = answer.isFine ? EXIT.fine : EXIT.faulty;
+  });
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    return codeFor(error);
+  }
+  return code;
+}
+
+function codeFor(error: unknown): number {
+  // Its message was written already; asking for help ends with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.misunderstood;
+  if (!(error instanceof TerminalError || error instanceof UnavailableError)) throw error;
+  const isJson = process.argv.includes('--json');
+  if (isJson) process.stdout.write(`${JSON.stringify({ ok: false, error: error.message }, null, 2)}\n`);
+  else process.stderr.write(`${error.message}\n`);
+  return EXIT.faulty;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,141 @@
+import type { Path } from '../domain/document/fault.ts';
+import { didYouMean } from '../domain/naming/nearest.ts';
+import type { Config } from './schema.ts';
+import { urlFault } from './words.ts';
+
+/** Something wrong between two parts of the file that are each right. */
+export interface ReferenceFault {
+  path: Path;
+  says: string;
+}
+
+/** Every name that means nothing, every contradiction. */
+export function referenceFaults(config: Config): ReferenceFault[] {
+  return [
+    ...config.environments.flatMap((_, index) => environmentFaults(config, index)),
+    ...duplicates(config.environments, {
+      key: (one) => one.name,
+      path: (index) => ['environments', index, 'name'],
+    }),
+    ...duplicates(config.people, { key: (one) => one.slack, path: (index) => ['people', index, 'slack'] }),
+    ...sharedEmails(config),
+    ...sharedManifests(config),
+    ...named(config.ledger.repository, {
+      path: ['ledger', 'repository'],
+      noun: 'repository',
+      among: config.repositories,
+    }),
+    ...named(config.catalog.repository, {
+      path: ['catalog', 'repository'],
+      noun: 'repository',
+      among: config.repositories,
+    }),
+    ...roles(config, { names: config.recovery.confirmRestore ?? [], path: ['recovery', 'confirmRestore'] }),
+    ...repositoryUrls(config),
+    ...emptyRoles(config),
+  ];
+}
+
+function environmentFaults(config: Config, index: number): ReferenceFault[] {
+  const environment = config.environments[index];
+  if (environment === undefined) return [];
+  const { repository, approvals, may, gates, manifestPath } = environment;
+  const path: Path = ['environments', index];
+  const faults = [
+    ...named(repository, { path: [...path, 'repository'], noun: 'repository', among: config.repositories }),
+    ...roles(config, { names: approvals.from, path: [...path, 'approvals', 'from'] }),
+    ...Object.entries(may)
+      // A verb that was left out has the very list of `cut`: a wrong name there is one fault, not five.
+      .filter(([verb, names]) => verb === 'cut' || names !== may.cut)
+      .flatMap(([verb, names]) => roles(config, { names, path: [...path, 'may', verb] })),
+    ...gates.flatMap((gate, at) =>
+      named(gate, { path: [...path, 'gates', at], noun: 'gate preset', among: config.gatePresets }),
+    ),
+  ];
+  if (approvals.required > 0 && approvals.from.length === 0) {
+    faults.push({
+      path: [...path, 'approvals', 'from'],
+      says: `is empty, so that nobody could give the ${approvals.required} approvals`,
+    });
+  }
+  if (may.rollback.length + may.promote.length === 0) {
+    faults.push({
+      path: [...path, 'may', 'rollback'],
+      says: 'is empty: somebody must be able to take a release back',
+    });
+  }
+  const left = manifestPath.replaceAll(/\{(environment|train)\}/g, 'x');
+  if (/[{}]/.test(left) || left.split('/').some((step) => step === '' || step === '.' || step === '..')) {
+    const says = 'must be a path inside the repository; {environment} and {train} are filled in';
+    faults.push({ path: [...path, 'manifestPath'], says });
+  }
+  return faults;
+}
+
+function named(
+  name: string,
+  asked: { path: Path; noun: string; among: Readonly<Record<string, unknown>> },
+): ReferenceFault[] {
+  if (Object.hasOwn(asked.among, name)) return [];
+  const near = didYouMean(name, Object.keys(asked.among));
+  return [{ path: asked.path, says: `there is no ${asked.noun} ${name}; ${near}` }];
+}
+
+function roles(config: Config, asked: { names: readonly string[]; path: Path }): ReferenceFault[] {
+  return asked.names.flatMap((name, index) =>
+    named(name, { path: [...asked.path, index], noun: 'role', among: config.roles }),
+  );
+}
+
+function duplicates<T>(
+  list: readonly T[],
+  of: { key: (one: T) => string; path: (index: number) => Path },
+): ReferenceFault[] {
+  return list.flatMap((one, index) => {
+    const first = list.findIndex((other) => of.key(other) === of.key(one));
+    return first < index ? [{ path: of.path(index), says: `${of.key(one)} is listed twice` }] : [];
+  });
+}
+
+function sharedEmails(config: Config): ReferenceFault[] {
+  const owners = new Map<string, string>();
+  return config.people.flatMap((person, index) =>
+    person.emails.flatMap((email, at) => {
+      const owner = owners.get(email.toLowerCase());
+      owners.set(email.toLowerCase(), owner ?? person.name);
+      return owner === undefined
+        ? []
+        : [{ path: ['people', index, 'emails', at], says: `${email} is already ${owner}'s` }];
+    }),
+  );
+}
+
+/** Two environments with one manifest would overwrite each other's target. */
+function sharedManifests(config: Config): ReferenceFault[] {
+  const filled = config.environments.map(({ name, repository, manifestPath }) =>
+    [repository, manifestPath.replaceAll('{environment}', name)].join(' '),
+  );
+  return filled.flatMap((file, index) => {
+    const first = filled.indexOf(file);
+    const other = config.environments[first]?.name;
+    return first < index
+      ? [{ path: ['environments', index, 'manifestPath'], says: `is the manifest of ${other} too` }]
+      : [];
+  });
+}
+
+function repositoryUrls(config: Config): ReferenceFault[] {
+  return Object.entries(config.repositories).flatMap(([name, { url, protocols }]) => {
+    const says = urlFault(
+      url,
+      protocols.map((protocol) => `${protocol}:`),
+    );
+    return says ? [{ path: ['repositories', name, 'url'], says }] : [];
+  });
+}
+
+function emptyRoles(config: Config): ReferenceFault[] {
+  return Object.entries(config.roles).flatMap(([name, { people, usergroups }]) =>
+    people.length + usergroups.length === 0 ? [{ path: ['roles', name], says: 'has nobody in it' }] : [],
+  );
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { DurationMs } from '../domain/gate/duration.ts';
+import { EnvironmentName } from '../domain/ids.ts';
+import { Name, Roles, SlackChannel } from './words.ts';
+
+/** A working day: an approval given in the morning still counts in the afternoon. */
+const APPROVALS_EXPIRE = '8h';
+/** Slack answers with usergroups at most this old; for a place where an old list would do harm, say less. */
+const MEMBERSHIP_FRESH = '1m';
+
+const Approvals = z
+  .strictObject({
+    /** Distinct people who did not make the release; 0 asks nobody. No default: nobody lets releases pass by omission. */
+    required: z.int().min(0).max(20),
+    /** Roles whose members count. */
+    from: Roles.default([]),
+    /** Whose owners are asked besides: nobody's, those of tier 0 and 1, everybody's. */
+    owners: z.enum(['none', 'tier-1', 'all']).default('none'),
+    expiresAfter: DurationMs.prefault(APPROVALS_EXPIRE),
+  })
+  .transform(({ expiresAfter, ...rest }) => ({ ...rest, expiresAfterMs: expiresAfter }));
+
+/** Who may do what. A verb that is left out is allowed to those who may cut. */
+const May = z
+  .strictObject({
+    cut: Roles,
+    promote: Roles.optional(),
+    resume: Roles.optional(),
+    abort: Roles.optional(),
+    rollback: Roles.optional(),
+  })
+  .transform((may) => ({
+    cut: may.cut,
+    promote: may.promote ?? may.cut,
+    resume: may.resume ?? may.cut,
+    abort: may.abort ?? may.cut,
+    rollback: may.rollback ?? may.cut,
+  }));
+
+/** One environment. Their order in the file is the order in which releases are promoted. */
+export const EnvironmentSettings = z
+  .strictObject({
+    name: EnvironmentName,
+    channel: SlackChannel,
+    /** Repository that holds the manifest. */
+    repository: Name,
+    /** Path of the manifest; `{environment}` and `{train}` are filled in. */
+    manifestPath: z.string().default('releases/{environment}/release.yaml'),
+    approvals: Approvals,
+    may: May,
+    /** Presets that every service gets here. */
+    gates: z.array(Name).default([]),
+    onGateFailure: z.enum(['rollback', 'ask']).default('rollback'),
+    /** Whether content must have been verified one environment earlier. The first environment has none earlier. */
+    requireVerifiedIn: z.enum(['previous', 'none']).default('previous'),
+    /** How old the membership of a usergroup may be when somebody acts here. */
+    membershipFresh: DurationMs.prefault(MEMBERSHIP_FRESH),
+  })
+  .transform(({ membershipFresh, ...rest }) => ({ ...rest, membershipFreshMs: membershipFresh }));
+export type EnvironmentSettings = z.output<typeof EnvironmentSettings>;

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { CatalogDocument } from '../domain/catalog/catalog-schema.ts';
+import { Manifest } from '../domain/manifest/manifest.ts';
+import { Config } from './schema.ts';
+
+/** The documents that have a schema for editors. */
+export const SCHEMA_NAMES = ['config', 'catalog', 'manifest'] as const;
+export type SchemaName = (typeof SCHEMA_NAMES)[number];
+
+const SCHEMAS: Readonly<Record<SchemaName, { title: string; schema: z.ZodType }>> = {
+  config: { title: 'signalbox.yaml', schema: Config },
+  catalog: { title: 'The catalog of a GitOps repository', schema: CatalogDocument },
+  manifest: { title: 'A release document', schema: Manifest },
+};
+
+/**
+ * JSON Schema (draft 2020-12) of a document as people write it, as text. Editors take it by the comment
+ * `# yaml-language-server: $schema=…`. What spans several parts of a document (names, contradictions) is not in it.
+ */
+export function printSchema(name: SchemaName): string {
+  const { title, schema } = SCHEMAS[name];
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', reused: 'ref', unrepresentable: 'any' });
+  return `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`;
+}

@@ -1,0 +1,60 @@
+import type { CatalogNames } from '../domain/catalog/check-names.ts';
+import type { EnvironmentRules, Rules } from '../domain/rules.ts';
+import { gateBook, plannedPreset } from './gates.ts';
+import type { Config } from './schema.ts';
+
+/** The configuration as far as decisions and jobs need it. */
+export function rulesOf(config: Config): Rules {
+  return {
+    installation: config.installation,
+    environments: config.environments
+      .map((_, index) => environmentRulesOf(config, index))
+      .filter((one) => one !== undefined),
+    catalog: config.catalog,
+    catalogNames: catalogNames(config),
+    gateBook: gateBook(config),
+    repositories: Object.fromEntries(
+      Object.entries(config.repositories).map(([name, { branch, commitUrl }]) => [
+        name,
+        { branch, ...(commitUrl !== undefined && { commitUrl }) },
+      ]),
+    ),
+    defaultTrain: config.train,
+    confirmRestore: config.recovery.confirmRestore ?? config.environments.at(-1)?.may.promote ?? [],
+    commandPrefix: config.slack.commandPrefix,
+    incidents: config.incidents,
+  };
+}
+
+/** Names that the catalog may use. */
+export function catalogNames(config: Config): CatalogNames {
+  return {
+    environments: config.environments.map(({ name }) => name),
+    roles: Object.keys(config.roles),
+    repositories: Object.keys(config.repositories),
+    clusters: Object.keys(config.clusters),
+    gatePresets: Object.keys(config.gatePresets),
+    gateDefaults: gateBook(config),
+  };
+}
+
+function environmentRulesOf(config: Config, index: number): EnvironmentRules | undefined {
+  const settings = config.environments[index];
+  if (settings === undefined) return undefined;
+  const previous = config.environments[index - 1]?.name;
+  const { name, channel, repository, manifestPath, approvals, may, onGateFailure, membershipFreshMs } =
+    settings;
+  return {
+    name,
+    channel,
+    ...(previous !== undefined && { previous }),
+    repository,
+    manifestPath,
+    approvals,
+    may: { ...may, approve: approvals.from },
+    gates: settings.gates.map((preset) => plannedPreset(config, preset)).filter((gate) => gate !== undefined),
+    onGateFailure,
+    requireVerified: previous !== undefined && settings.requireVerifiedIn === 'previous',
+    membershipFreshMs,
+  };
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { DurationMs } from '../domain/gate/duration.ts';
+import { HttpUrl, Name, VariableName } from './words.ts';
+
+/** Prometheus's own default. Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ */
+const SCRAPE_INTERVAL = '1m';
+/** Facts that decided nothing on the last environment reach Git at most this late. */
+const LEDGER_DELAY = '30s';
+
+const RelativePath = z
+  .string()
+  .refine(
+    (path) =>
+      path
+        .split('/')
+        .every((step) => step !== '' && step !== '.' && step !== '..' && step.toLowerCase() !== '.git'),
+    { error: 'must be a path inside the repository, from its root' },
+  );
+
+/** A Git repository. */
+export const RepositorySettings = z.strictObject({
+  url: z.string(),
+  branch: z.string().min(1).default('main'),
+  /** Who commits; the author of each commit is the person who asked. */
+  committer: z
+    .strictObject({ name: z.string().min(1), email: z.email() })
+    .default({ name: 'Signalbox', email: 'signalbox@localhost.invalid' }),
+  tokenEnv: VariableName.optional(),
+  /** Absent: hosts that take a token alone. */
+  usernameEnv: VariableName.optional(),
+  /** What `git` may speak. Anything but https is for a desk or a private network. */
+  protocols: z
+    .array(z.enum(['https', 'http', 'ssh', 'file']))
+    .min(1)
+    .default(['https']),
+  /** Prefix of branches to propose a commit on when the branch is protected; absent: it is an answer to a person. */
+  proposeBranch: z.string().min(1).optional(),
+  /** Where a person reads a commit: `https://github.com/acme/gitops/commit/{commit}`. */
+  commitUrl: HttpUrl.optional(),
+});
+export type RepositorySettings = z.output<typeof RepositorySettings>;
+
+/** Where the record of everything is kept for good. A repository of its own is advised. */
+export const LedgerSettings = z
+  .strictObject({
+    repository: Name,
+    branch: z.string().min(1).default('signalbox-ledger'),
+    maxDelay: DurationMs.prefault(LEDGER_DELAY),
+    /** Public halves, in PEM, of keys that signed the record before the present one. */
+    formerKeys: z.array(z.string()).default([]),
+  })
+  .transform(({ maxDelay, ...rest }) => ({ ...rest, maxDelayMs: maxDelay }));
+
+export const CatalogSettings = z.strictObject({
+  repository: Name,
+  path: RelativePath.default('catalog.yaml'),
+});
+
+/** `namespaces` watches those in which services are placed; `cluster` watches all, and needs the rights for it. */
+const scope = z.enum(['namespaces', 'cluster']).default('namespaces');
+
+/** How a cluster's API server is reached: by a kubeconfig, by address and token, or as the pod that this runs in. */
+export const ClusterSettings = z.union([
+  z.strictObject({ kubeconfig: z.string(), context: z.string().optional(), scope }),
+  z.strictObject({
+    server: HttpUrl,
+    tokenEnv: VariableName,
+    /** Certificate authority in PEM; absent: those of the system. */
+    caFile: z.string().optional(),
+    /** For a desk only. */
+    insecureSkipTlsVerify: z.boolean().default(false),
+    scope,
+  }),
+  z.strictObject({ inCluster: z.literal(true), scope }),
+]);
+export type ClusterSettings = z.output<typeof ClusterSettings>;
+
+/** Headers that carry secrets have variables of their own. */
+const PlainHeaders = z.record(
+  z.string().regex(/^(?!(authorization|proxy-authorization|cookie)$)[a-z0-9-]+$/i, {
+    error: 'is no header that may stand here: secrets go by tokenEnv',
+  }),
+  z.string(),
+);
+
+export const PrometheusSettings = z
+  .strictObject({
+    url: HttpUrl,
+    /** Where people see a query drawn; absent: `url`. */
+    externalUrl: HttpUrl.optional(),
+    tokenEnv: VariableName.optional(),
+    /** Such as `X-Scope-OrgID`. */
+    headers: PlainHeaders.default({}),
+    /** How long a scrape may lag. */
+    scrapeInterval: DurationMs.prefault(SCRAPE_INTERVAL),
+  })
+  .transform(({ scrapeInterval, ...rest }) => ({ ...rest, scrapeIntervalMs: scrapeInterval }));
+export type PrometheusSettings = z.output<typeof PrometheusSettings>;
+
+/** An OCI registry, by its host as images name it. */
+export const RegistrySettings = z.strictObject({
+  /** Where it really is; absent: `https://<host>`. */
+  url: HttpUrl.optional(),
+  usernameEnv: VariableName.optional(),
+  passwordEnv: VariableName.optional(),
+  /** Speak plain HTTP, or don't check its certificate. For a desk only. */
+  insecure: z.boolean().default(false),
+});
+export type RegistrySettings = z.output<typeof RegistrySettings>;

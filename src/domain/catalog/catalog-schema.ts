@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { ServiceName } from '../ids.ts';
+import { WrittenGate } from '../manifest/gate-schema.ts';
+import { WrittenDependency, WrittenTier } from '../manifest/service-schema.ts';
+import { Placement } from './placement.ts';
+
+/** An image's repository: a tag or a digest would contradict the manifest. */
+const ImageRepository = z.string().regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/, {
+  error: 'must be a registry and repository without tag or digest, such as ghcr.io/acme/orders-api',
+});
+
+/** Key for every environment that has no placements of its own. */
+export const EVERY_ENVIRONMENT = '*';
+
+/**
+ * Environment (or `*`) to placements. `{service}` and `{environment}` stand for the names everywhere in a placement.
+ */
+const PlacementsByEnvironment = z.record(z.string(), z.array(Placement).min(1));
+
+/** A gate by the name of a preset of `signalbox.yaml`, or written out. */
+export const GateReference = z.union([z.string(), WrittenGate]);
+export type GateReference = z.infer<typeof GateReference>;
+
+export const CatalogEntry = z
+  .strictObject({
+    /** Name of the role that owns the service. */
+    owner: z.string(),
+    /** Absent: 2. */
+    tier: WrittenTier.optional(),
+    /** Repository of the one container, which is then named like the service. */
+    image: ImageRepository.optional(),
+    /** Container name to repository. */
+    images: z.record(z.string(), ImageRepository).optional(),
+    dependsOn: z.array(WrittenDependency).default([]),
+    placements: PlacementsByEnvironment.optional(),
+    gates: z.array(GateReference).default([]),
+    /** Environments in which the service exists; absent: all. */
+    environments: z.array(z.string()).optional(),
+  })
+  .refine((entry) => (entry.image === undefined) !== (Object.keys(entry.images ?? {}).length === 0), {
+    error: 'needs either image (one container) or images (by container)',
+  });
+export type CatalogEntry = z.infer<typeof CatalogEntry>;
+
+/** The catalog of the GitOps repository, as people write it. */
+export const CatalogDocument = z.strictObject({
+  apiVersion: z.literal('signalbox/v1'),
+  kind: z.literal('Catalog'),
+  defaults: z
+    .strictObject({
+      /** For services that have no placements of their own. */
+      placements: PlacementsByEnvironment.optional(),
+    })
+    .default({}),
+  services: z.record(ServiceName, CatalogEntry),
+});
+export type CatalogDocument = z.infer<typeof CatalogDocument>;

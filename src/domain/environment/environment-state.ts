@@ -1,0 +1,139 @@
+import type { KnownContent } from '../content.ts';
+import type { EnvironmentName, ReleaseId, ServiceName } from '../ids.ts';
+import type { EnvironmentFact } from '../ledger/fact.ts';
+
+/** One service in one environment: who holds it, and how often it has been taken. */
+export interface Track {
+  /** Counts the exclusive takings; an effect under a lower epoch is refused. 0: never taken. */
+  epoch: number;
+  exclusive?: ReleaseId | undefined;
+  /** Releases that depend on the service and must not see it move. */
+  shared: ReleaseId[];
+}
+
+/** An environment as its facts say. */
+export interface EnvironmentState {
+  name: EnvironmentName;
+  tracks: Record<ServiceName, Track>;
+  /** Contents that were trusted, newest first. */
+  known: Record<ServiceName, KnownContent[]>;
+  /** Adopted services whose Git and cluster did not agree at first sight. */
+  disagreements: Record<ServiceName, string>;
+}
+
+/** How many trusted contents are remembered for each service: enough to go back further than anybody does. */
+const KNOWN_KEPT = 50;
+
+export function emptyEnvironment(name: EnvironmentName): EnvironmentState {
+  return { name, tracks: {}, known: {}, disagreements: {} };
+}
+
+/** The state after one more fact. */
+export function foldEnvironment(state: EnvironmentState, fact: EnvironmentFact): EnvironmentState {
+  switch (fact.kind) {
+    case 'content.adopted': {
+      const { service, content, release, disagreement } = fact.data;
+      const disagreements = disagreement
+        ? { ...state.disagreements, [service]: disagreement }
+        : state.disagreements;
+      const known = {
+        content,
+        standing: 'adopted' as const,
+        ...(release && { release }),
+        at: fact.occurredAt,
+      };
+      return {
+        ...state,
+        disagreements,
+        known: { ...state.known, [service]: remember(state, service, known) },
+      };
+    }
+    case 'content.verified': {
+      const known = { ...state.known };
+      for (const [service, content] of Object.entries(fact.data.contents)) {
+        known[service] = remember(state, service, {
+          content,
+          standing: 'verified',
+          release: fact.data.release,
+          at: fact.occurredAt,
+        });
+      }
+      return { ...state, known };
+    }
+    case 'tracks.taken':
+    case 'tracks.seized':
+      return { ...state, tracks: take(state, fact) };
+    case 'tracks.freed':
+      return { ...state, tracks: free(state.tracks, fact.data.release) };
+  }
+}
+
+/** What is trusted now; absent for a service never seen. */
+export function trusted(state: EnvironmentState, service: ServiceName): KnownContent | undefined {
+  return state.known[service]?.[0];
+}
+
+/** The first track that keeps a release from taking these, and who holds it. */
+export function trackInTheWay(
+  state: EnvironmentState,
+  wanted: { release: ReleaseId; exclusive: readonly ServiceName[]; shared: readonly ServiceName[] },
+): { service: ServiceName; holder: ReleaseId } | undefined {
+  const other = (holder: ReleaseId | undefined) => holder !== undefined && holder !== wanted.release;
+  for (const service of wanted.exclusive) {
+    const track = state.tracks[service];
+    const holder = [track?.exclusive, ...(track?.shared ?? [])].find(other);
+    if (holder !== undefined) return { service, holder };
+  }
+  for (const service of wanted.shared) {
+    const holder = state.tracks[service]?.exclusive;
+    if (holder !== undefined && other(holder)) return { service, holder };
+  }
+  return undefined;
+}
+
+/** The epochs that taking these tracks gives: one above each track's present epoch. */
+export function nextEpochs(
+  state: EnvironmentState,
+  services: readonly ServiceName[],
+): Record<ServiceName, number> {
+  return Object.fromEntries(services.map((service) => [service, (state.tracks[service]?.epoch ?? 0) + 1]));
+}
+
+/** The epochs these tracks have now. */
+export function epochsOf(
+  state: EnvironmentState,
+  services: readonly ServiceName[],
+): Record<ServiceName, number> {
+  return Object.fromEntries(services.map((service) => [service, state.tracks[service]?.epoch ?? 0]));
+}
+
+function remember(state: EnvironmentState, service: ServiceName, known: KnownContent): KnownContent[] {
+  return [known, ...(state.known[service] ?? [])].slice(0, KNOWN_KEPT);
+}
+
+function take(
+  state: EnvironmentState,
+  fact: Extract<EnvironmentFact, { kind: 'tracks.taken' | 'tracks.seized' }>,
+): Record<ServiceName, Track> {
+  const tracks = { ...state.tracks };
+  for (const [service, epoch] of Object.entries(fact.data.exclusive)) {
+    // Recovery leaves releases that merely depend on the track in place; those it takes back hold nothing any more.
+    const shared = tracks[service]?.shared ?? [];
+    tracks[service] = { epoch, exclusive: fact.data.release, shared };
+  }
+  if (fact.kind === 'tracks.seized') return fact.data.from.reduce(free, tracks);
+  for (const service of Object.keys(fact.data.shared)) {
+    const track = tracks[service] ?? { epoch: 0, shared: [] };
+    tracks[service] = { ...track, shared: [...track.shared, fact.data.release] };
+  }
+  return tracks;
+}
+
+function free(tracks: Record<ServiceName, Track>, release: ReleaseId): Record<ServiceName, Track> {
+  const freed = (track: Track): Track => ({
+    epoch: track.epoch,
+    ...(track.exclusive !== release && { exclusive: track.exclusive }),
+    shared: track.shared.filter((holder) => holder !== release),
+  });
+  return Object.fromEntries(Object.entries(tracks).map(([service, track]) => [service, freed(track)]));
+}

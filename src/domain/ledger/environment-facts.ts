@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { Content } from '../content.ts';
+import { ReleaseId, ServiceName } from '../ids.ts';
+
+const epochs = z.record(ServiceName, z.int().positive());
+/** 0: a track that nobody has taken yet. */
+const seenEpochs = z.record(ServiceName, z.int().nonnegative());
+
+/** Data of each kind of fact in an environment's stream: who holds which track, and which content is trusted. */
+export const environmentFacts = {
+  /**
+   * Trusted without a proof. First sight of a service: Healthy, and in agreement with Git unless `disagreement` says otherwise. Or a
+   * release ended on it while it was scaled to zero.
+   */
+  'content.adopted': z.strictObject({
+    service: ServiceName,
+    content: Content,
+    /** The release that ended on it; absent at first sight. */
+    release: ReleaseId.optional(),
+    disagreement: z.string().optional(),
+  }),
+  'content.verified': z.strictObject({ release: ReleaseId, contents: z.record(ServiceName, Content) }),
+  /** A release took tracks: exclusively with the epoch it now holds, or shared with the epoch it saw. */
+  'tracks.taken': z.strictObject({ release: ReleaseId, exclusive: epochs, shared: seenEpochs }),
+  /** Recovery took tracks, whoever held them. */
+  'tracks.seized': z.strictObject({ release: ReleaseId, exclusive: epochs, from: z.array(ReleaseId) }),
+  'tracks.freed': z.strictObject({ release: ReleaseId, services: z.array(ServiceName) }),
+} as const;

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { OwnedKey } from '../content.ts';
+import { Intent, Receipt } from '../effect.ts';
+import { Judgement, Moment } from '../gate/planned-gate.ts';
+import { Digest, EnvironmentName, Instant, PersonId, ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
+import { Plan } from '../plan/plan.ts';
+
+/** Why a release rests and cannot go on by itself. */
+export const HoldReason = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('gateFailed'), gate: z.string(), service: ServiceName, says: z.string() }),
+  z.strictObject({
+    kind: z.literal('gateUnclear'),
+    gate: z.string(),
+    service: ServiceName,
+    says: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('analysisInconclusive'), service: ServiceName, says: z.string() }),
+  z.strictObject({ kind: z.literal('pushRejected'), repository: z.string(), says: z.string() }),
+  z.strictObject({ kind: z.literal('effectRefused'), effect: z.string(), says: z.string() }),
+  z.strictObject({ kind: z.literal('person'), says: z.string() }),
+]);
+export type HoldReason = z.infer<typeof HoldReason>;
+
+/** How a release ended. */
+export const Outcome = z.enum([
+  'released',
+  'restored',
+  'rejected',
+  'cancelled',
+  'expired',
+  'rolled-back',
+  'partially-rolled-back',
+  'superseded',
+  'failed',
+]);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** The pods that prove what serves. */
+export const Proof = z.strictObject({
+  placement: z.string(),
+  podHash: z.string(),
+  pods: z.int().nonnegative(),
+  /** Container name to the digests that ready pods of the stable ReplicaSet report. */
+  digests: z.record(z.string(), z.array(Digest)),
+});
+export type Proof = z.infer<typeof Proof>;
+
+/** Data of each kind of fact in a release's stream. */
+export const releaseFacts = {
+  'release.cut': z.strictObject({
+    name: ReleaseName,
+    environment: EnvironmentName,
+    plan: Plan,
+    planHash: z.string(),
+    manifest: z.strictObject({
+      path: z.string(),
+      text: z.string(),
+      repository: z.string(),
+      branch: z.string(),
+    }),
+    /** The person, or the policy that began a recovery by itself. */
+    requestedBy: z.string(),
+    promotedFrom: ReleaseId.optional(),
+    /** Why a recovery began, in one line. */
+    reason: z.string().optional(),
+  }),
+  'approval.granted': z.strictObject({ planHash: z.string(), person: PersonId, roles: z.array(z.string()) }),
+  'approval.rejected': z.strictObject({ person: PersonId, reason: z.string().optional() }),
+  /** Approvals given so far no longer count: somebody else changed the branch. */
+  'approvals.voided': z.strictObject({ reason: z.string(), head: z.string(), author: z.string().optional() }),
+  /** The tracks are ours, exclusively and with these epochs; work may begin. */
+  'release.started': z.strictObject({ epochs: z.record(ServiceName, z.int().positive()) }),
+  'effect.intended': Intent,
+  'effect.done': z.strictObject({ effect: z.string(), receipt: Receipt }),
+  /** The target said no: for good, until the world is another, or until a person merges what was proposed. */
+  'effect.refused': z.strictObject({
+    effect: z.string(),
+    why: z.enum(['rejected', 'stale', 'forbidden', 'missing', 'awaitingMerge']),
+    says: z.string(),
+  }),
+  /** A canary reached another step, weight or phase. */
+  'service.moved': z.strictObject({
+    service: ServiceName,
+    placement: z.string(),
+    phase: z.string(),
+    podHash: z.string(),
+    step: z.int().optional(),
+    weight: z.number().optional(),
+  }),
+  'gate.judged': Judgement,
+  'service.proved': z.strictObject({ service: ServiceName, proof: Proof }),
+  'release.held': z.strictObject({ reason: HoldReason }),
+  /** A person lets a held release, or the canaries paused at these moments, go on. */
+  'release.resumed': z.strictObject({ moments: z.array(Moment), reason: z.string().optional() }),
+  /** A person took over a manifest that somebody else had pushed to the release's branch, and is now among its makers. */
+  'manifest.adopted': z.strictObject({
+    person: PersonId,
+    head: z.string(),
+    plan: Plan,
+    planHash: z.string(),
+    text: z.string(),
+  }),
+  /** Recovery took some or all of this release's tracks. */
+  'release.takenBack': z.strictObject({ by: ReleaseId, services: z.array(ServiceName), reason: z.string() }),
+  /** A recovery reached a stage, and this is what showed it. */
+  'recovery.reached': z.strictObject({
+    stage: z.enum(['servingStable', 'clean']),
+    proofs: z.array(Proof),
+    keysLeftAlone: z.array(OwnedKey).default([]),
+  }),
+  'release.ended': z.strictObject({
+    outcome: Outcome,
+    reason: z.string().optional(),
+    at: Instant.optional(),
+  }),
+} as const;

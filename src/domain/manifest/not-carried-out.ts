@@ -1,0 +1,102 @@
+import type { Path } from '../document/fault.ts';
+import { gateRefusals } from '../gate/not-carried-out.ts';
+import type { WrittenGate } from './gate-schema.ts';
+import type { Manifest } from './manifest.ts';
+import type { WrittenRollout } from './rollout-schema.ts';
+import type { WrittenService } from './service-schema.ts';
+
+/** A part of a manifest that is valid and that this version does not act on. */
+export interface NotCarriedOut {
+  path: Path;
+  remedy: string;
+}
+
+type Spec = Manifest['spec'];
+
+/*
+ * The whole of what this version leaves undone, by name. A field that is in none of these tables is carried out: images,
+ * dependsOn, tier, owners, prometheus and manual gates, approvals, type, a rollout's strategy and steps (compared with the
+ * Rollout in Git), and texts that promise nothing (title, description, change, labels, annotations).
+ */
+
+const SPEC: Partial<Record<keyof Spec, string>> = {
+  migrations: 'Run migrations before the release, and leave them out here.',
+  contracts: 'Check contracts in CI, and leave them out here.',
+  flags: 'Set flags by hand, and leave them out here.',
+  provenance: 'Verify signatures in CI or at admission, and leave it out here.',
+  rollback: 'Leave it out: a rollback always restores the last verified content through Git.',
+  sequencing:
+    'Leave it out: services of one wave go side by side, and a failure takes the whole change set back.',
+  failureBudget: 'Say it as a prometheus gate with a threshold and a failureLimit.',
+  exemptions: 'Meet the rule, or change it in signalbox.yaml: exemptions are not honoured yet.',
+};
+
+const SERVICE: Partial<Record<keyof WrittenService, string>> = {
+  chart: 'Leave it out: the catalog says which file of which repository decides the chart.',
+  chartDigest: 'Leave it out: charts are pinned by version.',
+  kustomize: 'Say it as a placement of the catalog.',
+  gitops: 'Say it as a placement of the catalog.',
+  argocd: 'Say it as a placement of the catalog.',
+  rolloutRef: 'Say it as a placement of the catalog.',
+  git: 'Leave it out: authors are read from the image.',
+  healthChecks: 'Leave it out: readiness is what the pods report.',
+  slo: 'Say it as a prometheus gate.',
+  schemaAffecting: 'Run the migration before the release, and leave it out here.',
+  alerting: 'Leave it out: alerts are not routed from here yet.',
+  dashboards: 'Leave it out: links are not shown yet.',
+};
+
+const ROLLOUT: Partial<Record<keyof WrittenRollout, string>> = {
+  batches: 'Leave it out: the Rollout in Git owns how a service is brought out.',
+  autoPromotion: 'Set autoPromotionEnabled in the Rollout in Git, and leave it out here.',
+  maxDuration: 'Set progressDeadlineSeconds in the Rollout in Git, and leave it out here.',
+  audience: 'Set header routes in the Rollout in Git, and leave it out here.',
+};
+
+/** Values that promise nothing, so that "none" can be written down. */
+const NOTHING: readonly string[] = ['[]', '{}', 'false'];
+
+/** Everything in a manifest that would be left undone, in the order of the document's sections. */
+export function notCarriedOut(manifest: Manifest): NotCarriedOut[] {
+  const { spec } = manifest;
+  return [
+    ...written(spec, SPEC, ['spec']),
+    ...Object.entries(spec.services).flatMap(([name, service]) =>
+      inService(service, ['spec', 'services', name]),
+    ),
+    ...inGates(spec.gates, ['spec', 'gates']),
+  ];
+}
+
+function inService(service: WrittenService, path: Path): NotCarriedOut[] {
+  return [
+    ...written(service, SERVICE, path),
+    ...(service.rollout ? inRollout(service.rollout, [...path, 'rollout']) : []),
+    ...inGates(service.gates, [...path, 'gates']),
+  ];
+}
+
+function inRollout(rollout: WrittenRollout, path: Path): NotCarriedOut[] {
+  const refused = written(rollout, ROLLOUT, path);
+  if (rollout.strategy === 'canary' || rollout.strategy === 'blueGreen') return refused;
+  const remedy = `Strategy ${rollout.strategy} is not watched yet: use a Rollout with canary or blueGreen.`;
+  return [{ path: [...path, 'strategy'], remedy }, ...refused];
+}
+
+function inGates(gates: readonly WrittenGate[] | undefined, path: Path): NotCarriedOut[] {
+  return (gates ?? []).flatMap((gate, index) =>
+    gateRefusals(gate).map(({ key, remedy }) => ({ path: [...path, index, key], remedy })),
+  );
+}
+
+function written<T extends object>(
+  value: T,
+  table: Partial<Record<keyof T, string>>,
+  path: Path,
+): NotCarriedOut[] {
+  return Object.entries<unknown>(table as Record<string, unknown>).flatMap(([key, remedy]) => {
+    const found = (value as Record<string, unknown>)[key];
+    if (found === undefined || NOTHING.includes(JSON.stringify(found))) return [];
+    return [{ path: [...path, key], remedy: String(remedy) }];
+  });
+}

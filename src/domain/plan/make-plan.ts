@@ -1,0 +1,118 @@
+import { sameContent } from '../content.ts';
+import { own } from '../document/own.ts';
+import type { PlannedGate } from '../gate/planned-gate.ts';
+import type { PersonId, ServiceName } from '../ids.ts';
+import { type Finding, mayBeCut } from '../policy/finding.ts';
+import { judgeManifest } from '../policy/preflight.ts';
+import { type DeclaredService, declaredServices } from './declared-services.ts';
+import { type Moving, needsOf } from './needs.ts';
+import type { ApprovalRule, Plan, PlannedService } from './plan.ts';
+import { planGates } from './plan-gates.ts';
+import type { PlanInput } from './plan-input.ts';
+import { targetContent } from './target-content.ts';
+import { wavesOf } from './waves.ts';
+
+export type PlanMade =
+  | { kind: 'planned'; plan: Plan }
+  /** The environment already runs exactly this. */
+  | { kind: 'nothing' }
+  /** At least one of the findings is an error. */
+  | { kind: 'refused'; findings: Finding[] };
+
+/** Makes the plan of a release that goes forward. */
+export function makePlan(input: PlanInput): PlanMade {
+  const findings = judgeManifest(input);
+  const declared = declaredServices(input);
+  const waves = wavesOf(dependencies(declared));
+  const moving = movingServices(declared, input);
+  // Each of the two is also an error among the findings; here they become facts for the compiler.
+  if (!mayBeCut(findings) || waves === undefined || moving === undefined)
+    return { kind: 'refused', findings };
+  const changed = Object.values(moving).filter(
+    ({ from, to }) => from === undefined || !sameContent(from, to),
+  );
+  if (changed.length === 0) return { kind: 'nothing' };
+  return {
+    kind: 'planned',
+    plan: {
+      environment: input.environment.name,
+      type: input.manifest.spec.type ?? 'standard',
+      manifestHash: input.manifestHash,
+      services: plannedServices(declared, { moving, gates: planGates(input).gates }),
+      waves,
+      approvals: approvalRule(declared, input),
+      makers: makersOf(changed, input),
+      onGateFailure: input.environment.onGateFailure,
+    },
+  };
+}
+
+function dependencies(declared: readonly DeclaredService[]): Record<ServiceName, ServiceName[]> {
+  return Object.fromEntries(
+    declared.map(({ name, dependsOn }) => [name, dependsOn.map((one) => one.service)]),
+  );
+}
+
+/** Absent when the content of a service is not known, or cannot be. */
+function movingServices(
+  declared: readonly DeclaredService[],
+  input: PlanInput,
+): Record<ServiceName, Moving> | undefined {
+  const moving: Record<ServiceName, Moving> = {};
+  for (const service of declared) {
+    const target = targetContent(service, input);
+    if (target?.kind !== 'content') return undefined;
+    const from = own(input.known, service.name)?.[0]?.content;
+    moving[service.name] = { from, to: target.content, dependsOn: service.dependsOn };
+  }
+  return moving;
+}
+
+function plannedServices(
+  declared: readonly DeclaredService[],
+  {
+    moving,
+    gates,
+  }: { moving: Readonly<Record<ServiceName, Moving>>; gates: Readonly<Record<ServiceName, PlannedGate[]>> },
+): Record<ServiceName, PlannedService> {
+  const needs = needsOf(moving);
+  const planned = declared.flatMap(
+    ({ name, tier, entry, dependsOn, placements }): [ServiceName, PlannedService][] => {
+      const contents = moving[name];
+      if (contents === undefined) return [];
+      const service: PlannedService = {
+        tier,
+        owner: entry.owner,
+        ...(contents.from && { from: contents.from }),
+        to: contents.to,
+        placements: [...placements],
+        dependsOn: dependsOn.map((one) => one.service),
+        needs: needs[name] ?? [],
+        gates: gates[name] ?? [],
+      };
+      return [[name, service]];
+    },
+  );
+  return Object.fromEntries(planned);
+}
+
+function approvalRule(declared: readonly DeclaredService[], input: PlanInput): ApprovalRule {
+  const rules = input.environment.approvals;
+  const asked = input.manifest.spec.approvals;
+  const owned = declared.filter(
+    ({ tier }) =>
+      rules.owners === 'all' || asked?.perService === true || (rules.owners === 'tier-1' && tier <= 1),
+  );
+  return {
+    required: Math.max(rules.required, asked?.required ?? 0),
+    from: asked?.from ?? rules.from,
+    owners: Object.fromEntries(owned.map(({ name, entry }) => [name, entry.owner])),
+    expiresAfterMs: rules.expiresAfterMs,
+  };
+}
+
+/** Sorted, so that the same people give the same hash. */
+function makersOf(changed: readonly Moving[], input: PlanInput): PersonId[] {
+  const authors = changed.flatMap(({ to }) => to.authors);
+  return [...new Set([...input.makers, ...authors])].sort();
+}

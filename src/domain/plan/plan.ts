@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { Placement } from '../catalog/placement.ts';
+import { Content } from '../content.ts';
+import { PlannedGate } from '../gate/planned-gate.ts';
+import { EnvironmentName, PersonId, ReleaseId, ServiceName } from '../ids.ts';
+
+/** What one service does in a release. */
+export const PlannedService = z.strictObject({
+  tier: z.int().min(0).max(4),
+  /** Name of the role that owns the service. */
+  owner: z.string(),
+  /** What it ran when the plan was made; absent for a service never seen here. */
+  from: Content.optional(),
+  to: Content,
+  placements: z.array(Placement).min(1),
+  /** Direct dependencies, in this release or not. */
+  dependsOn: z.array(ServiceName),
+  /** Services of this release whose new version this one needs: it goes back with them. */
+  needs: z.array(ServiceName),
+  gates: z.array(PlannedGate),
+});
+export type PlannedService = z.infer<typeof PlannedService>;
+
+/** Who must say yes. */
+export const ApprovalRule = z.strictObject({
+  /** Distinct people of `from`; 0 asks nobody. */
+  required: z.int().min(0),
+  /** Roles whose members count. */
+  from: z.array(z.string()),
+  /** Service to owning role, where the environment also asks owners. */
+  owners: z.record(ServiceName, z.string()),
+  /** An approval counts for this long after it was given. */
+  expiresAfterMs: z.int().positive(),
+});
+export type ApprovalRule = z.infer<typeof ApprovalRule>;
+
+/** What a rollback takes back, and why each service is in it. */
+export const Recovery = z.strictObject({
+  /** Releases whose content leaves. */
+  rollsBack: z.array(ReleaseId),
+  /** Why each service goes back: asked for, part of the release asked for, or needing a service that goes back. */
+  because: z.record(
+    ServiceName,
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('asked') }),
+      z.strictObject({ kind: z.literal('sameRelease') }),
+      z.strictObject({ kind: z.literal('needs'), service: ServiceName }),
+    ]),
+  ),
+  /** The release that proved the content each service returns to; absent for what was adopted at first sight. */
+  restores: z.record(ServiceName, ReleaseId),
+  /** How each restored content came to be trusted. */
+  standing: z.record(ServiceName, z.enum(['verified', 'adopted'])),
+});
+export type Recovery = z.infer<typeof Recovery>;
+
+/**
+ * Everything the execution of a release reads. It is a fact: approvals bind to its hash, and the live catalog is not
+ * looked at again.
+ */
+export const Plan = z.strictObject({
+  environment: EnvironmentName,
+  type: z.enum(['standard', 'hotfix', 'rollback']),
+  /** SHA-256 over the canonical JSON of the manifest as written, before defaults. */
+  manifestHash: z.string(),
+  services: z.record(ServiceName, PlannedService),
+  /** Services by wave, each wave sorted by name. A rollback has its waves reversed. */
+  waves: z.array(z.array(ServiceName)),
+  approvals: ApprovalRule,
+  /** The requester and everyone who wrote what is new: they may not approve. */
+  makers: z.array(PersonId),
+  onGateFailure: z.enum(['rollback', 'ask']),
+  /** Present exactly when `type` is `rollback`. */
+  recovery: Recovery.optional(),
+});
+export type Plan = z.infer<typeof Plan>;

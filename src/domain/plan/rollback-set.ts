@@ -1,0 +1,92 @@
+import { type Content, type KnownContent, sameContent } from '../content.ts';
+import { own } from '../document/own.ts';
+import type { ServiceName } from '../ids.ts';
+import type { Recovery } from './plan.ts';
+import { inFlightOver, presentOf, standingOf } from './present-services.ts';
+import type { PlannedRelease, RollbackInput } from './rollback-input.ts';
+import { dependentsOf, type GoingBack } from './rollback-needs.ts';
+import { contentAt, contentBefore, verifiedAt } from './standing-history.ts';
+
+export type Because = Recovery['because'][ServiceName];
+
+/** Everything that goes back, why, and what does not. */
+export interface RollbackSet {
+  going: Map<ServiceName, GoingBack & { because: Because }>;
+  leftOut: Map<ServiceName, string>;
+  unproven: { service: ServiceName; on: ServiceName }[];
+}
+
+/**
+ * The closure of what was asked: the whole change set of every release in flight that is touched, and everything that needs
+ * what goes back. Grows until nothing is added, so that it does not depend on the order of anything.
+ */
+export function rollbackSet(input: RollbackInput, seeds: ReadonlyMap<ServiceName, Because>): RollbackSet {
+  const set: RollbackSet = { going: new Map(), leftOut: new Map(), unproven: [] };
+  const queue = [...seeds];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const [service, because] = next;
+    if (set.going.has(service) || set.leftOut.has(service)) continue;
+    const back = goingBack(input, service);
+    if (back.kind === 'already') continue;
+    if (back.kind === 'cannot') {
+      set.leftOut.set(service, back.says);
+    } else {
+      set.going.set(service, { ...back.going, because });
+      const { needing, unproven } = dependentsOf(input, back.going);
+      queue.push(...needing.map((name): [ServiceName, Because] => [name, { kind: 'needs', service }]));
+      set.unproven.push(...unproven.map((name) => ({ service: name, on: service })));
+    }
+    queue.push(...siblings(input, service));
+  }
+  set.unproven = set.unproven.filter(({ service }) => !set.going.has(service) && !set.leftOut.has(service));
+  return set;
+}
+
+/** Services of a plan that it changes. */
+export function changedBy({ plan }: PlannedRelease): ServiceName[] {
+  return Object.entries(plan.services)
+    .filter(([, { from, to }]) => from === undefined || !sameContent(from, to))
+    .map(([service]) => service);
+}
+
+type Back = { kind: 'going'; going: GoingBack } | { kind: 'already' } | { kind: 'cannot'; says: string };
+
+function goingBack(input: RollbackInput, service: ServiceName): Back {
+  const present = presentOf(input, service);
+  if (present === undefined) return { kind: 'cannot', says: 'nothing is known of it here' };
+  const to = targetOf(input, { service, present: present.content });
+  if (to === undefined) {
+    const says = input.to
+      ? `nothing is known of it from the time of ${input.to}`
+      : 'no content from before is known';
+    return { kind: 'cannot', says };
+  }
+  if (standingOf(input, service) === undefined) return { kind: 'cannot', says: 'nobody knows where it runs' };
+  if (isOutsideGit(input, service)) return { kind: 'going', going: { service, to } };
+  // What is in flight has only been asked for: who takes it over sees it through, wherever it was going.
+  const arrived = inFlightOver(input, service) === undefined;
+  if (arrived && sameContent(to.content, present.content)) return { kind: 'already' };
+  return { kind: 'going', going: { service, from: present.content, to } };
+}
+
+/** Where Git owns none of it, people change it past us: what is trusted need not be what runs. */
+function isOutsideGit(input: RollbackInput, service: ServiceName): boolean {
+  return standingOf(input, service)?.placements.every((placement) => placement.git === undefined) ?? false;
+}
+
+function targetOf(
+  input: RollbackInput,
+  { service, present }: { service: ServiceName; present: Content },
+): KnownContent | undefined {
+  const known = own(input.known, service) ?? [];
+  if (input.to === undefined) return isOutsideGit(input, service) ? known[0] : contentBefore(known, present);
+  const at = verifiedAt(input.known, input.to);
+  return at === undefined ? undefined : contentAt(known, at);
+}
+
+/** A release in flight goes back whole, also what of it has not been seen moving. */
+function siblings(input: RollbackInput, service: ServiceName): [ServiceName, Because][] {
+  const moving = inFlightOver(input, service);
+  if (moving === undefined) return [];
+  return changedBy(moving).map((name) => [name, { kind: 'sameRelease' }]);
+}

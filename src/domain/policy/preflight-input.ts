@@ -1,0 +1,34 @@
+import type { KnownContent } from '../content.ts';
+import type { EnvironmentName, PersonId, ServiceName } from '../ids.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PlanInput } from '../plan/plan-input.ts';
+
+/** A Rollout as it is at the moment of the cut. */
+export type FoundRollout =
+  | {
+      kind: 'found';
+      /** Where it was read: in its own file, or in the cluster where Git only holds what it is made of. */
+      in: 'Git' | 'the cluster';
+      strategy: 'canary' | 'blueGreen' | 'none';
+      /** `spec.strategy.canary.steps` as they stand there. */
+      steps: readonly unknown[];
+    }
+  /** There is none, or it could not be read; `says` is the end of a sentence. */
+  | { kind: 'unreadable'; says: string };
+
+/** Everything the rules may know. Gathered before; nothing in here is asked for again. */
+export interface PreflightInput extends PlanInput {
+  /** Absent when no plan could be made: only what can be said of the manifest itself is judged then. */
+  plan?: Plan | undefined;
+  /** Environments before this one, nearest first, with their trusted contents, newest first. */
+  earlier: readonly {
+    environment: EnvironmentName;
+    known: Readonly<Record<ServiceName, readonly KnownContent[]>>;
+  }[];
+  /** Whether releases go nowhere after this environment. */
+  isLastEnvironment: boolean;
+  /** Role to its members. A role that is absent could not be read, and counts as nobody. */
+  members: Readonly<Record<string, readonly PersonId[]>>;
+  /** By placement name; only needed for services whose manifest declares a rollout. */
+  rollouts: Readonly<Record<string, FoundRollout>>;
+}

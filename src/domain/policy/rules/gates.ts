@@ -1,0 +1,54 @@
+import type { PlannedGate } from '../../gate/planned-gate.ts';
+import { looksAbsolute } from '../../gate/query-text.ts';
+import { planGates } from '../../plan/plan-gates.ts';
+import type { PlanInput } from '../../plan/plan-input.ts';
+import { type Finding, findingAt } from '../finding.ts';
+import type { PreflightInput } from '../preflight-input.ts';
+
+/** `gate-complete`: every gate can be judged, and has a name of its own. */
+export function gateComplete(input: PlanInput): Finding[] {
+  return planGates(input).problems.map(({ path, says }) =>
+    findingAt(input.document, {
+      rule: 'gate-complete',
+      path,
+      says,
+      remedy: 'Complete the gate, or use a preset of signalbox.yaml.',
+    }),
+  );
+}
+
+/**
+ * `slo-gate-required`: a critical service (tier 0 and 1) has a required Prometheus gate. Required at the end of the promotion
+ * order, advised before it and for tier 2. Source of the tiers: seed 000_e3aaf332e5f161c4.txt.
+ */
+export function sloGateRequired(input: PreflightInput): Finding[] {
+  return Object.entries(input.plan?.services ?? {}).flatMap(([name, { tier, gates }]) => {
+    if (tier > 2 || gates.some((gate) => gate.type === 'prometheus' && gate.required)) return [];
+    return [
+      findingAt(input.document, {
+        rule: 'slo-gate-required',
+        severity: tier <= 1 && input.isLastEnvironment ? 'error' : 'warn',
+        path: ['spec', 'services', name],
+        says: `${name} is tier ${tier} and has no required prometheus gate`,
+        remedy: `Give it a gate in the catalog, or one to all of ${input.environment.name} in signalbox.yaml.`,
+      }),
+    ];
+  });
+}
+
+/** `gate-query-not-ratio`: an absolute rate of failures passes on a quiet day whatever the software does. */
+export function gateQueryNotRatio(input: PreflightInput): Finding[] {
+  const gates = Object.values(input.plan?.services ?? {}).flatMap((service) => service.gates);
+  const absolute = new Map<string, PlannedGate>();
+  for (const gate of gates)
+    if (gate.query !== undefined && looksAbsolute(gate.query)) absolute.set(gate.name, gate);
+  return [...absolute.values()].map((gate) =>
+    findingAt(input.document, {
+      rule: 'gate-query-not-ratio',
+      severity: 'warn',
+      path: ['spec', 'gates'],
+      says: `gate ${gate.name} compares failures for each second, not their share of all requests`,
+      remedy: 'Divide by the rate of all requests.',
+    }),
+  );
+}

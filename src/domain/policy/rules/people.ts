@@ -1,0 +1,70 @@
+import { own } from '../../document/own.ts';
+import type { PersonId } from '../../ids.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { type Finding, findingAt } from '../finding.ts';
+import type { PreflightInput } from '../preflight-input.ts';
+
+/** `owners-declared`: the role that owns a service has somebody in it. */
+export function ownersDeclared(input: PreflightInput): Finding[] {
+  return Object.entries(input.plan?.services ?? {}).flatMap(([service, { owner }]) => {
+    if (membersOf(input, owner).length > 0) return [];
+    return [
+      findingAt(input.document, {
+        rule: 'owners-declared',
+        severity: own(input.plan?.approvals.owners ?? {}, service) === undefined ? 'warn' : 'error',
+        path: ['spec', 'services', service],
+        says: `nobody is in role ${owner}, which owns ${service}`,
+        remedy: `Add people to role ${owner} in signalbox.yaml, or change the owner in the catalog.`,
+      }),
+    ];
+  });
+}
+
+/** `maker-checker`: enough people who did not make the release could approve it. */
+export function makerChecker(input: PreflightInput): Finding[] {
+  const { plan } = input;
+  if (plan === undefined) return [];
+  return [...enoughApprovers(input, plan), ...anOwnerEach(input, plan)];
+}
+
+function enoughApprovers(input: PreflightInput, plan: Plan): Finding[] {
+  const { required, from } = plan.approvals;
+  const eligible = checkers(
+    plan,
+    from.flatMap((role) => membersOf(input, role)),
+  );
+  if (eligible.size >= required) return [];
+  const who = from.join(', ') || 'no role';
+  return [
+    findingAt(input.document, {
+      rule: 'maker-checker',
+      path: ['spec', 'approvals'],
+      says: `needs ${required} approvals from ${who}, and only ${eligible.size} there did not make this release`,
+      remedy: `Add people to ${who} in signalbox.yaml, or let somebody else cut the release.`,
+    }),
+  ];
+}
+
+function anOwnerEach(input: PreflightInput, plan: Plan): Finding[] {
+  return Object.entries(plan.approvals.owners).flatMap(([service, role]) => {
+    const members = membersOf(input, role);
+    // Nobody in the role at all is said by another rule.
+    if (members.length === 0 || checkers(plan, members).size > 0) return [];
+    return [
+      findingAt(input.document, {
+        rule: 'maker-checker',
+        path: ['spec', 'services', service],
+        says: `needs an owner of ${service} from ${role}, and everybody there made this release`,
+        remedy: `Add somebody to ${role} in signalbox.yaml.`,
+      }),
+    ];
+  });
+}
+
+function checkers(plan: Plan, people: readonly PersonId[]): Set<PersonId> {
+  return new Set(people.filter((person) => !plan.makers.includes(person)));
+}
+
+function membersOf(input: PreflightInput, role: string): readonly PersonId[] {
+  return own(input.members, role) ?? [];
+}

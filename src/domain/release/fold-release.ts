@@ -1,0 +1,173 @@
+import { placementId } from '../catalog/placement.ts';
+import type { ReleaseFact } from '../ledger/fact.ts';
+import { CUT_EFFECT, type ReleaseState } from './release-state.ts';
+
+type FactOf<K extends ReleaseFact['kind']> = Extract<ReleaseFact, { kind: K }>;
+
+/**
+ * The state that all facts of a release come to. Absent before `release.cut`. Linear in the number of facts: what grows with them,
+ * effects and judgements, is made here and added to in place; facts themselves are never changed.
+ */
+export function foldRelease(facts: readonly ReleaseFact[]): ReleaseState | undefined {
+  let state: ReleaseState | undefined;
+  for (const fact of facts) {
+    if (fact.kind === 'release.cut') state ??= begin(fact);
+    else if (state) Object.assign(state, change(state, fact));
+  }
+  return state;
+}
+
+function begin(fact: FactOf<'release.cut'>): ReleaseState {
+  const { name, environment, plan, planHash, manifest, requestedBy, promotedFrom, reason } = fact.data;
+  return {
+    id: `${environment}/${name}`,
+    name,
+    environment,
+    plan,
+    planHash,
+    manifest,
+    requestedBy,
+    ...(promotedFrom && { promotedFrom }),
+    ...(reason && { reason }),
+    cutAt: fact.occurredAt,
+    askedAt: fact.occurredAt,
+    approvals: [],
+    effects: {},
+    movements: {},
+    judgements: [],
+    proofs: {},
+    holds: [],
+    resumed: [],
+    stages: {},
+  };
+}
+
+/** What a fact changes; only what grows is added to in place. */
+function change(
+  state: ReleaseState,
+  fact: Exclude<ReleaseFact, FactOf<'release.cut'>>,
+): Partial<ReleaseState> {
+  const at = fact.occurredAt;
+  switch (fact.kind) {
+    case 'approval.granted':
+      return approve(state, fact);
+    case 'approval.rejected':
+      return { rejected: { ...fact.data, at } };
+    case 'approvals.voided':
+      return { approvals: [], foreignPush: { head: fact.data.head, author: fact.data.author, at } };
+    case 'manifest.adopted':
+      return adopt(state, fact);
+    case 'release.started':
+      return { started: { at, epochs: fact.data.epochs } };
+    case 'effect.intended':
+      return withEffect(state, fact.data.id, { intent: fact.data, at, status: { kind: 'open' } });
+    case 'effect.done':
+      return settle(state, fact.data.effect, { kind: 'done', receipt: fact.data.receipt });
+    case 'effect.refused':
+      return settle(state, fact.data.effect, { kind: 'refused', why: fact.data.why, says: fact.data.says });
+    case 'service.moved': {
+      const { placement, ...movement } = fact.data;
+      return { movements: { ...state.movements, [placement]: { ...movement, at } } };
+    }
+    case 'gate.judged':
+      state.judgements.push({ ...fact.data, at });
+      return {};
+    case 'service.proved': {
+      const { service, proof } = fact.data;
+      return { proofs: { ...state.proofs, [proof.placement]: { service, proof, at } } };
+    }
+    case 'release.held':
+      return hold(state, { reason: fact.data.reason, at });
+    case 'release.resumed':
+      return resume(state, fact);
+    case 'release.takenBack':
+      return {
+        takenBack: { ...fact.data, at },
+        holds: decided(state, { by: fact.actor.id, says: 'taken back' }),
+      };
+    case 'recovery.reached':
+      return { stages: { ...state.stages, [fact.data.stage]: at }, proofs: withProofs(state, fact) };
+    case 'release.ended':
+      return { ended: { outcome: fact.data.outcome, reason: fact.data.reason, at } };
+  }
+}
+
+/** An approval of another plan than the present one does not count, and nobody counts twice. */
+function approve(state: ReleaseState, fact: FactOf<'approval.granted'>): Partial<ReleaseState> {
+  const { planHash, person, roles } = fact.data;
+  if (planHash !== state.planHash || state.approvals.some((given) => given.person === person)) return {};
+  return { approvals: [...state.approvals, { person, roles, at: fact.occurredAt }] };
+}
+
+function adopt(state: ReleaseState, fact: FactOf<'manifest.adopted'>): Partial<ReleaseState> {
+  const { plan, planHash, text, head } = fact.data;
+  return {
+    plan,
+    planHash,
+    askedAt: fact.occurredAt,
+    approvals: [],
+    foreignPush: undefined,
+    manifest: { ...state.manifest, text },
+    effects: withHead(state.effects, head),
+  };
+}
+
+/** The branch's head that we answer for becomes the adopted one. */
+function withHead(effects: ReleaseState['effects'], head: string): ReleaseState['effects'] {
+  const cut = effects[CUT_EFFECT];
+  if (cut?.status.kind !== 'done' || cut.status.receipt.git === undefined) return effects;
+  const receipt = { ...cut.status.receipt, git: { ...cut.status.receipt.git, commit: head } };
+  return { ...effects, [CUT_EFFECT]: { ...cut, status: { kind: 'done', receipt } } };
+}
+
+function hold(state: ReleaseState, held: NonNullable<ReleaseState['hold']>): Partial<ReleaseState> {
+  return { hold: held, holds: [...state.holds, held] };
+}
+
+/** Whatever was still undecided has been decided now. */
+function decided(state: ReleaseState, decision: { by: string; says: string }): ReleaseState['holds'] {
+  return state.holds.map((held) => (held.decided ? held : { ...held, decided: decision }));
+}
+
+/** Letting a release go on also lets it try again what a target had refused. */
+function resume(state: ReleaseState, fact: FactOf<'release.resumed'>): Partial<ReleaseState> {
+  const kept = Object.entries(state.effects).filter(([, record]) => record.status.kind !== 'refused');
+  return {
+    hold: undefined,
+    holds: decided(state, { by: fact.actor.id, says: 'let go on' }),
+    effects: Object.fromEntries(kept),
+    resumed: [...state.resumed, { person: fact.actor.id, at: fact.occurredAt, moments: fact.data.moments }],
+  };
+}
+
+function withEffect(
+  state: ReleaseState,
+  id: string,
+  record: ReleaseState['effects'][string],
+): Partial<ReleaseState> {
+  state.effects[id] = record;
+  return {};
+}
+
+/** What proved a recovery's stage, under the placements it was seen at. */
+function withProofs(state: ReleaseState, fact: FactOf<'recovery.reached'>): ReleaseState['proofs'] {
+  const services = Object.entries(state.plan.services);
+  const serviceAt = (id: string) =>
+    services.find(([, { placements }]) => placements.some((one) => placementId(one) === id))?.[0] ?? '';
+  const proofs = fact.data.proofs.map((proof) => [
+    proof.placement,
+    { service: serviceAt(proof.placement), proof, at: fact.occurredAt },
+  ]);
+  return { ...state.proofs, ...Object.fromEntries(proofs) };
+}
+
+function settle(
+  state: ReleaseState,
+  id: string,
+  status: ReleaseState['effects'][string]['status'],
+): Partial<ReleaseState> {
+  const record = state.effects[id];
+  // The first receipt stands: a second one tells of a resent append, not of a second act.
+  if (record === undefined || record.status.kind === 'done') return {};
+  return withEffect(state, id, { ...record, status });
+}

@@ -1,0 +1,46 @@
+import { policyOf } from '../../actor.ts';
+import { cutIntent } from '../commits.ts';
+import { type Look, perform, record, type Turn, waitFor } from '../look.ts';
+import { CUT_EFFECT, effectDone } from '../release-state.ts';
+import { refusedEffects } from './refused.ts';
+
+/** Before anything moves: the manifest stands on its branch, nobody else changed it, and enough people said yes. */
+export function approve(look: Look): Turn | undefined {
+  const { release } = look;
+  if (release.started) return undefined;
+  const by = policyOf(release.environment);
+  if (release.rejected) {
+    const reason = release.rejected.reason;
+    return ended(look, { kind: 'release.ended', data: { outcome: 'rejected', ...(reason && { reason }) } });
+  }
+  const cut = effectDone(release, CUT_EFFECT);
+  if (cut === undefined) return refusedEffects(look, [CUT_EFFECT]) ?? perform(cutIntent(release));
+  const known = release.foreignPush?.head ?? cut.git?.commit;
+  if (look.branchHead !== undefined && look.branchHead.commit !== known) {
+    const { commit, author } = look.branchHead;
+    return record({
+      kind: 'approvals.voided',
+      actor: by,
+      data: { reason: 'somebody else pushed to the branch of this release', head: commit, author },
+    });
+  }
+  if (release.foreignPush) {
+    const until = Date.parse(release.askedAt) + release.plan.approvals.expiresAfterMs;
+    return look.now >= until ? expired(look) : waitFor({ kind: 'adoption', ...release.foreignPush });
+  }
+  if (look.approval.kind === 'satisfied') return undefined;
+  const { missing, expiresAt } = look.approval;
+  if (look.now >= expiresAt) return expired(look);
+  return waitFor({ kind: 'approval', missing, until: expiresAt });
+}
+
+function expired(look: Look): Turn {
+  return ended(look, { kind: 'release.ended', data: { outcome: 'expired' } });
+}
+
+function ended(
+  look: Look,
+  fact: { kind: 'release.ended'; data: { outcome: 'rejected' | 'expired'; reason?: string } },
+): Turn {
+  return record({ ...fact, actor: policyOf(look.release.environment) });
+}

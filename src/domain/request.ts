@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { Digest, EnvironmentName, IncidentId, PersonId, ReleaseId, ServiceName } from './ids.ts';
+
+/** One service of `/release cut <env> service@version`: a tag to resolve, or a digest. */
+export const ServiceChoice = z.strictObject({
+  service: ServiceName,
+  version: z.union([
+    z.strictObject({ kind: z.literal('tag'), tag: z.string().regex(/^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/) }),
+    z.strictObject({ kind: z.literal('digest'), digest: Digest }),
+  ]),
+});
+export type ServiceChoice = z.infer<typeof ServiceChoice>;
+
+/** What a person typed to mean a release: its whole name, `.3`, or nothing. Found out when the request is carried out. */
+const ReleaseWord = z.string().max(253).optional();
+
+/** What a forward button's reader saw; the button is refused when it is no longer so. */
+export const Seen = z.strictObject({ planHash: z.string(), state: z.string() });
+export type Seen = z.infer<typeof Seen>;
+
+/**
+ * Everything a person can ask for, whichever way it came (a slash command, a button, a modal, the command line, HTTP).
+ * The one list: the grammar makes these, buttons carry these, the jobs carry them out.
+ */
+export const Request = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('help'), command: z.string(), topic: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal('cut'),
+    environment: EnvironmentName,
+    /** Empty: everything verified in the environment before. */
+    services: z.array(ServiceChoice),
+    leaveOut: z.array(ServiceName).default([]),
+    train: z.string().optional(),
+  }),
+  /** Show what a cut would take, with a choice to leave services out. */
+  z.strictObject({ kind: z.literal('cutPreview'), environment: EnvironmentName }),
+  z.strictObject({
+    kind: z.literal('status'),
+    environment: EnvironmentName.optional(),
+    release: ReleaseWord,
+  }),
+  z.strictObject({ kind: z.literal('approve'), release: ReleaseId, seen: Seen }),
+  z.strictObject({
+    kind: z.literal('reject'),
+    release: ReleaseId,
+    seen: Seen,
+    reason: z.string().max(500).optional(),
+  }),
+  z.strictObject({ kind: z.literal('adoptManifest'), release: ReleaseId, seen: Seen }),
+  z.strictObject({
+    kind: z.literal('promote'),
+    release: ReleaseWord,
+    environment: EnvironmentName.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('resume'),
+    release: ReleaseWord,
+    environment: EnvironmentName.optional(),
+    service: ServiceName.optional(),
+    seen: Seen.optional(),
+  }),
+  z.strictObject({ kind: z.literal('retry'), release: ReleaseId, seen: Seen.optional() }),
+  z.strictObject({
+    kind: z.literal('abort'),
+    release: ReleaseWord,
+    environment: EnvironmentName.optional(),
+    reason: z.string().max(500).optional(),
+    /** What the card said when it was clicked, for the answer only: recovery compares release and environment. */
+    saw: z.string().optional(),
+  }),
+  /** What a rollback would do. */
+  z.strictObject({
+    kind: z.literal('rollbackPlan'),
+    environment: EnvironmentName.optional(),
+    target: z.string().max(253).optional(),
+    to: z.string().max(253).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('rollback'),
+    environment: EnvironmentName,
+    /** Release that goes back whole, or services that go back with what needs them. */
+    release: ReleaseId.optional(),
+    services: z.array(ServiceName).default([]),
+    to: ReleaseId.optional(),
+    saw: z.string().optional(),
+  }),
+  z.strictObject({ kind: z.literal('why'), release: ReleaseId, gate: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal('askHelp'),
+    environment: EnvironmentName,
+    role: z.string(),
+    what: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('incidentForm'), release: ReleaseId.optional() }),
+  z.strictObject({
+    kind: z.literal('incidentOpen'),
+    title: z.string().min(1).max(150),
+    release: ReleaseId.optional(),
+    environment: EnvironmentName.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('incidentNote'),
+    text: z.string().min(1).max(3000),
+    incident: IncidentId.optional(),
+  }),
+  z.strictObject({ kind: z.literal('incidentTimeline'), incident: IncidentId.optional() }),
+  z.strictObject({ kind: z.literal('incidentResolve'), incident: IncidentId.optional() }),
+  z.strictObject({ kind: z.literal('incidentExport'), incident: IncidentId.optional() }),
+  /** A message of a channel, pinned by emoji or shortcut; which incident is asked when two are open. */
+  z.strictObject({
+    kind: z.literal('pinMessage'),
+    how: z.enum(['pin', 'shortcut']),
+    channel: z.string(),
+    ts: z.string(),
+    incident: IncidentId.optional(),
+  }),
+  z.strictObject({ kind: z.literal('unpinMessage'), channel: z.string(), ts: z.string() }),
+  z.strictObject({
+    kind: z.literal('messageSeen'),
+    channel: z.string(),
+    ts: z.string(),
+    change: z.enum(['posted', 'edited', 'deleted']),
+    author: PersonId.optional(),
+    /** Absent when deleted. Kept in the erasable store, never in a fact. */
+    text: z.string().optional(),
+  }),
+  z.strictObject({ kind: z.literal('openHome') }),
+  z.strictObject({ kind: z.literal('confirmRestore') }),
+]);
+export type Request = z.infer<typeof Request>;
+export type RequestKind = Request['kind'];
+
+/** Where the answer goes. Only the adapter named by `kind` reads the rest. */
+export const ReplyAddress = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('slack'),
+    channel: z.string().optional(),
+    user: z.string(),
+    /** A capability: never logged, never shown. */
+    responseUrl: z.string().optional(),
+    /** A modal that was opened at once and waits to be filled. */
+    view: z.string().optional(),
+    /** The message a button sits on. */
+    message: z.strictObject({ channel: z.string(), ts: z.string() }).optional(),
+  }),
+  z.strictObject({ kind: z.literal('none') }),
+]);
+export type ReplyAddress = z.infer<typeof ReplyAddress>;
+
+/** A request as it was accepted: written down before the person is told so. */
+export const AcceptedRequest = z.strictObject({
+  /** Transport identity: the same signed request sent again has the same id. */
+  id: z.string(),
+  receivedAt: z.iso.datetime(),
+  principal: PersonId,
+  via: z.enum(['slack', 'cli', 'http']),
+  /** Channel it was asked in; absent outside Slack. */
+  channel: z.string().optional(),
+  request: Request,
+  replyTo: ReplyAddress,
+});
+export type AcceptedRequest = z.infer<typeof AcceptedRequest>;

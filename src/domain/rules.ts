@@ -1,0 +1,58 @@
+import type { CatalogNames } from './catalog/check-names.ts';
+import type { GateBook } from './gate/gate-book.ts';
+import type { PlannedGate } from './gate/planned-gate.ts';
+import type { EnvironmentName } from './ids.ts';
+
+/** What a person may be allowed to do in an environment. Recovery has its own. */
+export const ACTIONS = ['cut', 'approve', 'promote', 'resume', 'abort', 'rollback'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** One environment as the configuration decides it. */
+export interface EnvironmentRules {
+  name: EnvironmentName;
+  /** Channel id where its releases are shown. */
+  channel: string;
+  /** The environment before it in promotion order; absent for the first. */
+  previous?: EnvironmentName;
+  /** Repository whose branch declares what runs here. */
+  repository: string;
+  /** Path of the manifest, with `{environment}` and `{train}`. */
+  manifestPath: string;
+  approvals: { required: number; from: string[]; owners: 'none' | 'tier-1' | 'all'; expiresAfterMs: number };
+  /** Roles by action; an empty list allows nobody. */
+  may: Record<Action, string[]>;
+  /** Gates that every service gets here. */
+  gates: PlannedGate[];
+  onGateFailure: 'rollback' | 'ask';
+  /** Whether content must have been verified in `previous`. */
+  requireVerified: boolean;
+  /** How old a usergroup's membership may be when somebody acts here. */
+  membershipFreshMs: number;
+}
+
+/** The configuration as far as decisions and jobs need it. */
+export interface Rules {
+  installation: string;
+  /** In promotion order. */
+  environments: readonly EnvironmentRules[];
+  catalog: { repository: string; path: string };
+  /** Names that the catalog may use. */
+  catalogNames: CatalogNames;
+  /** Gates that the catalog and manifests may use. */
+  gateBook: GateBook;
+  /** Repository name to its own branch, and where a person reads a commit: `https://…/{commit}`. */
+  repositories: Readonly<Record<string, { branch: string; commitUrl?: string }>>;
+  /** Train of releases whose cut names none. */
+  defaultTrain: string;
+  /** Roles that may say, after the record was restored, that forward work goes on; an empty list allows nobody. */
+  confirmRestore: readonly string[];
+  commandPrefix: string;
+  incidents: { enabled: boolean; channelPrefix: string; pinEmoji: string };
+}
+
+export function environmentRules(
+  rules: Pick<Rules, 'environments'>,
+  name: string,
+): EnvironmentRules | undefined {
+  return rules.environments.find((environment) => environment.name === name);
+}

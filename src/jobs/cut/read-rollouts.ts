@@ -1,0 +1,51 @@
+import { type Placement, placementId } from '../../domain/catalog/placement.ts';
+import type { PlanInput } from '../../domain/plan/plan-input.ts';
+import type { FoundRollout } from '../../domain/policy/preflight-input.ts';
+import {
+  placementsWithRollout,
+  rolloutInCluster,
+  rolloutInFile,
+} from '../../domain/policy/stated-rollouts.ts';
+import type { Rules } from '../../domain/rules.ts';
+import type { Ports } from '../../ports/ports.ts';
+
+/**
+ * The Rollouts that a manifest states something about, by placement name: from Git where the catalog names the file with the
+ * Rollout itself, otherwise as the cluster has them. Throws `UnavailableError` when Git cannot be reached.
+ */
+export async function readRollouts(
+  ports: Pick<Ports, 'git' | 'yaml' | 'cluster'>,
+  rules: Pick<Rules, 'repositories'>,
+  input: Pick<PlanInput, 'manifest' | 'catalog' | 'environment'>,
+): Promise<Record<string, FoundRollout>> {
+  const found = await Promise.all(
+    placementsWithRollout(input).map(
+      async (placement): Promise<[string, FoundRollout]> => [
+        placementId(placement),
+        placement.git?.format === 'manifest'
+          ? await readFile(ports, rules, { placement, git: placement.git })
+          : rolloutInCluster(placement, await ports.cluster.look(placement)),
+      ],
+    ),
+  );
+  return Object.fromEntries(found);
+}
+
+async function readFile(
+  { git, yaml }: Pick<Ports, 'git' | 'yaml'>,
+  rules: Pick<Rules, 'repositories'>,
+  of: { placement: Placement; git: NonNullable<Placement['git']> },
+): Promise<FoundRollout> {
+  const { repository, file } = of.git;
+  const branch = rules.repositories[repository]?.branch ?? 'main';
+  const text = await (await git.view(repository, branch))?.read(file);
+  if (text === undefined)
+    return { kind: 'unreadable', says: `there is no ${file} on ${branch} of ${repository}` };
+  const read = await yaml.readAll(text);
+  if (read.kind === 'read') return rolloutInFile(of.placement, read.values);
+  const [fault] = read.faults;
+  return {
+    kind: 'unreadable',
+    says: `${file}:${fault?.line ?? 1}: ${fault?.message ?? 'it is not readable'}`,
+  };
+}

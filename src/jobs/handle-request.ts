@@ -1,0 +1,100 @@
+import type { AcceptedRequest, Request, RequestKind } from '../domain/request.ts';
+import type { Rules } from '../domain/rules.ts';
+import { TerminalError, UnavailableError } from '../errors.ts';
+import type { Person } from '../ports/directory.ts';
+import type { Answer } from '../ports/message.ts';
+import { defect, refusal, said } from '../views/answers.ts';
+import type { Carry, Desk, Member } from './requests/asked.ts';
+import { carriers } from './requests/registry.ts';
+
+/** Told when something broke that should not: the log has what the person is only shown an id of. */
+export type OnDefect = (defect: { id: string; request: RequestKind; error: unknown }) => void;
+
+/** Memberships this old are good enough for what only shows something, and for a rollback at two in the morning. */
+const LENIENT_MS = 24 * 3600 * 1000;
+
+/** Requests that move something forward; the rest shows, or takes back. */
+const FORWARD: ReadonlySet<RequestKind> = new Set([
+  'cut',
+  'approve',
+  'adoptManifest',
+  'promote',
+  'resume',
+  'retry',
+  'confirmRestore',
+]);
+
+/**
+ * Carries out an accepted request: once, as the person who asked is now, and with an answer whatever happens. What is not
+ * possible now throws `UnavailableError`, and is tried again by whoever rang.
+ */
+export async function handleRequest(desk: Desk, id: string, onDefect: OnDefect): Promise<void> {
+  const accepted = await desk.ports.inbox.take(id);
+  if (accepted === undefined) return;
+  const answer = await answerTo(desk, accepted, onDefect);
+  await desk.ports.inbox.finish(id);
+  if (answer) await desk.ports.chat.reply(accepted.replyTo, answer);
+}
+
+async function answerTo(
+  desk: Desk,
+  accepted: AcceptedRequest,
+  onDefect: OnDefect,
+): Promise<Answer | undefined> {
+  try {
+    const person = await desk.ports.directory.person(accepted.principal, {
+      freshMs: freshnessFor(accepted.request, desk.rules),
+    });
+    if (person.kind !== 'member') return silent(accepted.request) ? undefined : stranger(person);
+    return await carry(desk, accepted, person);
+  } catch (error) {
+    if (error instanceof UnavailableError) throw error;
+    if (error instanceof TerminalError) return said(error.message);
+    const defectId = desk.ports.chance.id();
+    onDefect({ id: defectId, request: accepted.request.kind, error });
+    return defect(defectId);
+  }
+}
+
+function carry(desk: Desk, accepted: AcceptedRequest, by: Member): Promise<Answer | undefined> {
+  const { id, via, channel, request, receivedAt } = accepted;
+  // The registry has exactly one carrier for each kind; the compiler cannot follow the pair through the look-up.
+  const carrier = carriers[request.kind] as Carry<RequestKind>;
+  return carrier(desk, { id, by, via, channel, request, receivedAt });
+}
+
+/** What nobody asked for in words gets no words back. */
+function silent(request: Request): boolean {
+  return (
+    request.kind === 'messageSeen' ||
+    request.kind === 'unpinMessage' ||
+    request.kind === 'openHome' ||
+    (request.kind === 'pinMessage' && request.how === 'pin')
+  );
+}
+
+function freshnessFor(request: Request, rules: Rules): number {
+  if (!FORWARD.has(request.kind)) return LENIENT_MS;
+  return Math.min(...rules.environments.map((environment) => environment.membershipFreshMs));
+}
+
+function stranger(person: Exclude<Person, Member>): Answer {
+  if (person.kind === 'unknown') {
+    return refusal({
+      says: `I can't tell what you may do just now: ${person.why}.`,
+      rule: 'membership-known',
+      remedy: 'Try again in a minute.',
+    });
+  }
+  const who = {
+    guest: 'guests',
+    bot: 'bots',
+    stranger: 'people of other organisations',
+    deactivated: 'deactivated accounts',
+  }[person.why];
+  return refusal({
+    says: `I don't act for ${who}.`,
+    rule: 'members-only',
+    remedy: 'Ask a member of this workspace.',
+  });
+}

@@ -1,0 +1,191 @@
+import type { Actor } from '../domain/actor.ts';
+import type { Effect, Intent, Receipt } from '../domain/effect.ts';
+import { releaseStream } from '../domain/ids.ts';
+import type { NewFact } from '../domain/ledger/fact.ts';
+import type { ReleaseState } from '../domain/release/release-state.ts';
+import type { Rules } from '../domain/rules.ts';
+import { TerminalError, UnavailableError } from '../errors.ts';
+import type { Ports } from '../ports/ports.ts';
+import { checkBase } from './check-base.ts';
+import type { Reading } from './read-state.ts';
+import { asTracks, recordAlways, stamp, writeTo } from './record.ts';
+
+export type PerformPorts = Pick<Ports, 'ledger' | 'git' | 'yaml' | 'cluster' | 'directory' | 'clock'>;
+
+export type Performed =
+  /** Receipts or refusals were recorded: look again. */
+  | { kind: 'settled' }
+  /** Nothing new: the target still answers as it did. */
+  | { kind: 'unchanged' }
+  /** Somebody appended first, or the release no longer holds its tracks: decide again. */
+  | { kind: 'overtaken' }
+  /** Could not be done now. */
+  | { kind: 'later'; effect: string; says: string; retryAfterMs: number };
+
+/** How an act ended at its target. */
+type Outcome =
+  | { kind: 'done'; receipt: Receipt }
+  | { kind: 'refused'; why: 'rejected' | 'stale' | 'forbidden' | 'missing' | 'awaitingMerge'; says: string };
+
+/** Wait before an act is tried again whose target did not say how long. */
+const RETRY_MS = 1_000;
+
+/**
+ * The one way an effect of a release happens: record the intents under the tracks' epochs, look and act with the intent's id as
+ * idempotency key, record the receipts. A crash between any two lines leaves an open intent, which is performed again.
+ */
+export async function performGroup(
+  ports: PerformPorts,
+  rules: Pick<Rules, 'repositories'>,
+  work: { release: Reading<ReleaseState>; intents: readonly Intent[] },
+): Promise<Performed[]> {
+  const { release, intents } = work;
+  if (!(await recordIntents(ports, release, intents))) return [{ kind: 'overtaken' }];
+  return Promise.all(intents.map((intent) => performOne(ports, rules, { release: release.state, intent })));
+}
+
+async function recordIntents(
+  { ledger, clock }: Pick<Ports, 'ledger' | 'clock'>,
+  { state, at }: Reading<ReleaseState>,
+  intents: readonly Intent[],
+): Promise<boolean> {
+  const fresh = intents.filter((intent) => state.effects[intent.id] === undefined);
+  const facts = fresh.map((intent) =>
+    stamp(clock, { kind: 'effect.intended', actor: intent.onBehalfOf, data: intent }),
+  );
+  const appended = await ledger.append({
+    // What was intended before is done under the same fences: nothing is written, and the epochs are compared all the same.
+    writes: facts.length > 0 ? [writeTo(at, facts, state.id)] : [],
+    fences: asTracks(state.environment, state.started?.epochs ?? {}),
+    raises: {},
+    recovery: state.plan.type === 'rollback',
+  });
+  if (appended.kind === 'readOnly') throw new TerminalError(`${at.stream} is read-only: ${appended.reason}`);
+  return appended.kind === 'appended' || appended.kind === 'repeated';
+}
+
+async function performOne(
+  ports: PerformPorts,
+  rules: Pick<Rules, 'repositories'>,
+  { release, intent }: { release: ReleaseState; intent: Intent },
+): Promise<Performed> {
+  let outcome: Outcome;
+  try {
+    outcome = await act(ports, rules, { release, intent });
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    return {
+      kind: 'later',
+      effect: intent.id,
+      says: error.message,
+      retryAfterMs: error.retryAfterMs ?? RETRY_MS,
+    };
+  }
+  if (outcome.kind === 'refused' && alreadyRefused(release, intent, outcome)) return { kind: 'unchanged' };
+  const fact: NewFact =
+    outcome.kind === 'done'
+      ? stamp(ports.clock, {
+          kind: 'effect.done',
+          actor: intent.onBehalfOf,
+          data: { effect: intent.id, receipt: outcome.receipt },
+        })
+      : stamp(ports.clock, {
+          kind: 'effect.refused',
+          actor: intent.onBehalfOf,
+          data: { effect: intent.id, why: outcome.why, says: outcome.says },
+        });
+  await recordAlways(ports.ledger, releaseStream(release.id), [fact], {
+    recovery: release.plan.type === 'rollback',
+  });
+  return { kind: 'settled' };
+}
+
+function alreadyRefused(
+  release: ReleaseState,
+  intent: Intent,
+  outcome: Outcome & { kind: 'refused' },
+): boolean {
+  const status = release.effects[intent.id]?.status;
+  return status?.kind === 'refused' && status.why === outcome.why && status.says === outcome.says;
+}
+
+async function act(
+  ports: PerformPorts,
+  rules: Pick<Rules, 'repositories'>,
+  work: { release: ReleaseState; intent: Intent },
+): Promise<Outcome> {
+  const { effect, onBehalfOf } = work.intent;
+  switch (effect.kind) {
+    case 'git.commit':
+      return commit(ports, rules, { ...work, effect });
+    case 'argocd.refresh':
+    case 'rollout.abort':
+    case 'rollout.resume':
+    case 'rollout.promoteFull':
+    case 'rollout.pause':
+    case 'rollout.retry':
+    case 'rollout.wake':
+    case 'rollout.undo': {
+      const done = await ports.cluster.perform(effect, onBehalfOf);
+      if (done.kind === 'done' || done.kind === 'found') return { kind: 'done', receipt: done.receipt };
+      return { kind: 'refused', why: done.kind, says: done.reason };
+    }
+    case 'chat.post':
+    case 'chat.createChannel':
+      throw new TypeError(`${effect.kind} is said by the speaking job, not performed for a release`);
+  }
+}
+
+async function commit(
+  ports: PerformPorts,
+  rules: Pick<Rules, 'repositories'>,
+  work: { release: ReleaseState; intent: Intent; effect: Extract<Effect, { kind: 'git.commit' }> },
+): Promise<Outcome> {
+  const { release, intent, effect } = work;
+  const recovery = release.plan.type === 'rollback';
+  const { startFrom, repository, files, keys, subject, body, trailers } = effect;
+  const branch = effect.branch ?? rules.repositories[repository]?.branch ?? 'main';
+  const committed = await ports.git.commit({
+    repository,
+    branch,
+    ...(startFrom && { startFrom }),
+    operation: `${release.id}#${intent.id}`,
+    files,
+    keys,
+    subject,
+    body,
+    trailers,
+    author: authorOf(ports.directory, intent.onBehalfOf),
+    urgent: recovery,
+    ...(effect.branch === undefined && { check: (base) => checkBase(ports, release, { base, repository }) }),
+  });
+  const at = new Date(ports.clock.now()).toISOString();
+  switch (committed.kind) {
+    case 'committed':
+      return {
+        kind: 'done',
+        receipt: {
+          at,
+          how: committed.how,
+          git: { commit: committed.commit, branch, before: committed.before },
+        },
+      };
+    case 'unchanged':
+      return {
+        kind: 'done',
+        receipt: { at, how: 'found', git: { commit: committed.commit, branch, before: committed.before } },
+      };
+    case 'awaitingMerge':
+      return { kind: 'refused', why: 'awaitingMerge', says: committed.where };
+    case 'rejected':
+      return { kind: 'refused', why: 'rejected', says: committed.reason };
+  }
+}
+
+/** A person's address is their identity, not a mailbox: Git hosts would link a guessed one to the wrong account. */
+function authorOf(
+  directory: Pick<Ports['directory'], 'nameOf'>,
+  actor: Actor,
+): { name: string; email: string } {
+  return { name: directory.nameOf(actor.id), email: `${actor.id.replaceAll(':', '.')}@signalbox.invalid` };
+}

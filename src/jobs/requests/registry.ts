@@ -1,0 +1,47 @@
+import type { RequestKind } from '../../domain/request.ts';
+import { cut, cutPreview } from '../cut/cut-release.ts';
+import { promote } from '../cut/promote-release.ts';
+import { messageSeen, note, pin, unpin } from '../incidents/capture-note.ts';
+import { form, open } from '../incidents/open-incident.ts';
+import { exportTimeline, resolve, timeline } from '../incidents/resolve-incident.ts';
+import { abort, rollback, rollbackPlan } from '../rollback/rollback-request.ts';
+import { adoptManifest } from './adopt-manifest.ts';
+import { askHelp } from './ask-help.ts';
+import type { Carry } from './asked.ts';
+import { confirmRestore } from './confirm-restore.ts';
+import { approve, reject } from './decide-approval.ts';
+import { why } from './explain-gate.ts';
+import { openHome } from './open-home.ts';
+import { resume, retry } from './resume-release.ts';
+import { help } from './show-help.ts';
+import { status } from './show-status.ts';
+
+/** Who carries out what: every kind of request has one, or this does not compile. */
+export const carriers: { readonly [K in RequestKind]: Carry<K> } = {
+  help,
+  cut,
+  cutPreview,
+  status,
+  approve,
+  reject,
+  adoptManifest,
+  promote,
+  resume,
+  retry,
+  abort,
+  rollbackPlan,
+  rollback,
+  why,
+  askHelp,
+  incidentForm: form,
+  incidentOpen: open,
+  incidentNote: note,
+  incidentTimeline: timeline,
+  incidentResolve: resolve,
+  incidentExport: exportTimeline,
+  pinMessage: pin,
+  unpinMessage: unpin,
+  messageSeen,
+  openHome,
+  confirmRestore,
+};

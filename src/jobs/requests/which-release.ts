@@ -1,0 +1,39 @@
+import type { ReleaseId } from '../../domain/ids.ts';
+import { type FoundRelease, findRelease } from '../../domain/naming/find-release.ts';
+import type { Request } from '../../domain/request.ts';
+import type { Answer } from '../../ports/message.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { choose, said } from '../../views/answers.ts';
+
+/** Releases looked through for a name: far more than anybody means by `.3`. */
+const MOST = 300;
+
+/** The release a person means; finished ones only when they are asked for. */
+export async function whichRelease(
+  { ledger }: Pick<Ports, 'ledger'>,
+  asked: { word?: string | undefined; environment?: string | undefined; finished: boolean },
+): Promise<FoundRelease> {
+  const [open, recent] = await Promise.all([
+    ledger.unfinished(),
+    asked.finished ? ledger.recent('release', MOST) : [],
+  ]);
+  const isOpen = new Set(open);
+  const streams = [...new Set([...open, ...recent])].filter((stream) => stream.startsWith('release:'));
+  const candidates = streams.map((stream) => ({
+    id: stream.slice('release:'.length) as ReleaseId,
+    open: isOpen.has(stream),
+  }));
+  return findRelease(asked.word, { candidates, environment: asked.environment });
+}
+
+/** What to say when it is not exactly one. */
+export function notOne(
+  found: Exclude<FoundRelease, { kind: 'one' }>,
+  again: (release: ReleaseId) => Request,
+): Answer {
+  if (found.kind === 'none') return said(`I don't know which release you mean: ${found.says}.`);
+  return choose(
+    'Which one?',
+    found.releases.map((id) => ({ label: id, does: again(id) })),
+  );
+}

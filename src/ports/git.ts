@@ -1,0 +1,57 @@
+import type { Actor } from '../domain/actor.ts';
+import type { OwnedKey } from '../domain/content.ts';
+
+/** One commit to make, on a fast-forward only. */
+export interface CommitRequest {
+  repository: string;
+  branch: string;
+  /** Start the branch from this one when it does not exist. */
+  startFrom?: string;
+  /** Idempotency key: written as the trailer `Release-Op`, and looked for before and after anything ambiguous. */
+  operation: string;
+  files: readonly { path: string; text: string }[];
+  keys: readonly OwnedKey[];
+  subject: string;
+  body: string;
+  trailers: readonly (readonly [string, string])[];
+  author: { name: string; email: string };
+  /**
+   * Recovery pre-empts: a push under way is ended and the writer's turn is taken. Its commit lands also where nothing changes, so
+   * that whoever was about to push on an older base has to look again.
+   */
+  urgent?: boolean;
+  /** Asked again for each base the commit is built on; answering with a reason stops it. */
+  check?: (base: BranchView) => Promise<string | undefined>;
+}
+
+/** A branch at a commit. */
+export interface BranchView {
+  commit: string;
+  /** Text of a file; absent when there is none. */
+  read(path: string): Promise<string | undefined>;
+}
+
+export type Committed =
+  | { kind: 'committed'; commit: string; before: OwnedKey[]; how: 'done' | 'found' }
+  /** Nothing would change: the branch already says so. */
+  | { kind: 'unchanged'; commit: string; before: OwnedKey[] }
+  /** A protected branch took it as a proposal that a person must merge. */
+  | { kind: 'awaitingMerge'; where: string }
+  /** The server's rule, a missing file, an unreadable document, a check: trying again as it is will not help. */
+  | { kind: 'rejected'; reason: string };
+
+/** The GitOps repositories. Methods throw `UnavailableError` when the server cannot be reached in time. */
+export interface Git {
+  commit(request: CommitRequest): Promise<Committed>;
+  /** Fetches and answers; absent when the branch does not exist. */
+  view(repository: string, branch: string): Promise<BranchView | undefined>;
+  /** Commits on `branch` that are not on the base, newest first, with their `Release-Op` trailer where they have one. */
+  log(
+    repository: string,
+    branch: string,
+    options: { limit: number; since?: string },
+  ): Promise<{ commit: string; author: string; subject: string; operation?: string }[]>;
+}
+
+/** How a person or policy is written as a Git author. */
+export type AuthorOf = (actor: Actor) => { name: string; email: string };

@@ -1,0 +1,33 @@
+import type { Bells } from './bells.ts';
+import type { Chat } from './chat.ts';
+import type { Chance, Clock } from './clock.ts';
+import type { Cluster } from './cluster.ts';
+import type { Directory } from './directory.ts';
+import type { Git } from './git.ts';
+import type { Inbox } from './inbox.ts';
+import type { Ledger } from './ledger.ts';
+import type { Metrics } from './metrics.ts';
+import type { Registry } from './registry.ts';
+import type { Scratch } from './scratch.ts';
+import type { Snapshots } from './snapshots.ts';
+import type { Texts } from './texts.ts';
+import type { Yaml } from './yaml.ts';
+
+/** Every port by name, for slices: a job takes `Pick<Ports, 'ledger' | 'clock'>` and nothing more. */
+export interface Ports {
+  ledger: Ledger;
+  inbox: Inbox;
+  bells: Bells;
+  texts: Texts;
+  scratch: Scratch;
+  snapshots: Snapshots;
+  git: Git;
+  yaml: Yaml;
+  cluster: Cluster;
+  metrics: Metrics;
+  registry: Registry;
+  chat: Chat;
+  directory: Directory;
+  clock: Clock;
+  chance: Chance;
+}

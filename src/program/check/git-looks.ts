@@ -1,0 +1,58 @@
+import type { Config } from '../../config/schema.ts';
+import type { Catalog } from '../../domain/catalog/catalog.ts';
+import type { Asking } from '../open-for-asking.ts';
+import { type Finding, fault, type Look, ok } from './finding.ts';
+
+const AREA = 'Git';
+/** The first fetch brings a repository's whole history. */
+const FETCH_WITHIN_MS = 180_000;
+
+/** Every repository can be read and pushed to, also where the record goes; and the catalog means something. */
+export function gitLooks(
+  config: Config,
+  asking: Pick<Asking, 'git'>,
+  catalog: () => Promise<Catalog>,
+): Look[] {
+  const { repository, branch } = config.ledger;
+  const common = { area: AREA, withinMs: FETCH_WITHIN_MS };
+  const pushes = Object.entries(config.repositories).map(([name, settings]) => ({
+    name,
+    branch: settings.branch,
+    startFrom: settings.branch,
+    what: `${name}: ${settings.branch}`,
+  }));
+  const record = {
+    name: repository,
+    branch,
+    startFrom: config.repositories[repository]?.branch ?? branch,
+    what: `${repository}: ${branch}, the record,`,
+  };
+  return [
+    ...[...pushes, record].map((push) => ({
+      ...common,
+      about: push.what,
+      fix: `See that repositories.${push.name} has the right address and token, and that this machine reaches it.`,
+      look: () => pushFindings(asking, push),
+    })),
+    {
+      ...common,
+      about: 'the catalog',
+      fix: 'Correct it in Git; signalbox validate says the same of a file before it is pushed.',
+      look: async () => {
+        const services = Object.keys((await catalog()).services).length;
+        return [ok(`the catalog is valid (${services} services)`)];
+      },
+    },
+  ];
+}
+
+async function pushFindings(
+  { git }: Pick<Asking, 'git'>,
+  { name, branch, startFrom, what }: { name: string; branch: string; startFrom: string; what: string },
+): Promise<Finding[]> {
+  const right = await git.dryRunPush(name, branch, { startFrom });
+  if (right.kind === 'allowed') return [ok(`${what} can be read, and pushed to as far as a dry run tells`)];
+  return [
+    fault(`${what} cannot be pushed to: ${right.reason}`, 'Give the token the right to write contents.'),
+  ];
+}

@@ -1,0 +1,77 @@
+import type { Catalog } from '../../domain/catalog/catalog.ts';
+import { type Fault, faultAt, inFileOrder, type SourceDocument } from '../../domain/document/fault.ts';
+import { type Manifest, readManifest } from '../../domain/manifest/manifest.ts';
+import { notCarriedOut } from '../../domain/manifest/not-carried-out.ts';
+import { didYouMean } from '../../domain/naming/nearest.ts';
+import type { PlanInput } from '../../domain/plan/plan-input.ts';
+import type { Finding, RuleId } from '../../domain/policy/finding.ts';
+import { judgeManifest } from '../../domain/policy/preflight.ts';
+import { environmentRules, type Rules } from '../../domain/rules.ts';
+
+/** What a release document is checked against; what is absent is not checked. */
+interface Against {
+  rules: Rules | undefined;
+  catalog: Catalog | undefined;
+}
+
+/** Rules that ask what the registry has and what runs: they are judged when a release is cut. */
+const NEED_THE_WORLD: readonly RuleId[] = ['digest-exists', 'dependency-version'];
+
+/** Faults of a release document, and what is valid in it and will be refused at the cut. */
+export function manifestFaults(
+  document: SourceDocument,
+  { rules, catalog }: Against,
+): { faults: Fault[]; warnings: Fault[] } {
+  const read = readManifest(document);
+  if (read.kind === 'faulty') return { faults: read.faults, warnings: [] };
+  const { manifest, hash } = read;
+  const { environment: name } = manifest.spec;
+  const environment = rules && environmentRules(rules, name);
+  if (rules !== undefined && environment === undefined) {
+    const says = `there is no environment ${name}; ${didYouMean(
+      name,
+      rules.environments.map((one) => one.name),
+    )}`;
+    return {
+      faults: [faultAt(document, ['spec', 'environment'], says)],
+      warnings: undone(document, manifest),
+    };
+  }
+  if (rules === undefined || environment === undefined || catalog === undefined) {
+    return { faults: [], warnings: undone(document, manifest) };
+  }
+  return judged({
+    document,
+    manifest,
+    manifestHash: hash,
+    name: manifest.metadata.name,
+    catalog,
+    environment,
+    gates: rules.gateBook,
+    contents: {},
+    unresolved: [],
+    known: {},
+    makers: [],
+  });
+}
+
+function judged(input: PlanInput): { faults: Fault[]; warnings: Fault[] } {
+  const findings = judgeManifest(input).filter(({ rule }) => !NEED_THE_WORLD.includes(rule));
+  const isWarning = ({ rule, severity }: Finding): boolean =>
+    severity === 'warn' || rule === 'not-carried-out';
+  return {
+    faults: inFileOrder(findings.filter((finding) => !isWarning(finding)).map(asFault)),
+    warnings: inFileOrder(findings.filter(isWarning).map(asFault)),
+  };
+}
+
+function asFault({ rule, says, remedy, file, path, place }: Finding): Fault {
+  return { file, path, says: `${says} (${rule}). ${remedy}`, ...(place && { place }) };
+}
+
+function undone(document: SourceDocument, manifest: Manifest): Fault[] {
+  const faults = notCarriedOut(manifest).map(({ path, remedy }) =>
+    faultAt(document, path, `is not carried out by this version, and refused at the cut. ${remedy}`),
+  );
+  return inFileOrder(faults);
+}

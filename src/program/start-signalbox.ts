@@ -1,0 +1,212 @@
+import type { Server } from 'node:http';
+import type { Logger } from 'pino';
+import { connectSlack, type SlackConnection } from '../adapters/slack/connect.ts';
+import type { Receiving } from '../adapters/slack/receive/receiving.ts';
+import { realTimers } from '../adapters/slack/timers.ts';
+import { guardedYaml } from '../adapters/yaml/guarded-yaml.ts';
+import { rulesOf } from '../config/rules-of.ts';
+import type { Config } from '../config/schema.ts';
+import type { Secrets } from '../config/secrets.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
+import { type CatalogSource, createCatalogSource } from '../jobs/cut/catalog-source.ts';
+import type { Ports } from '../ports/ports.ts';
+import { handlersFor } from './handlers.ts';
+import { type Check, healthPages } from './health.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { listenForIncidents } from './listen-for-incidents.ts';
+import { namePeople } from './name-people.ts';
+import { openRedis, openStores, type Stores, systemChance, systemClock } from './open-stores.ts';
+import { openAllClusters, openMetrics, openRegistry, openRepositories } from './open-world.ts';
+import { receive } from './receive.ts';
+import type { Role } from './roles.ts';
+import { servePages } from './serve-pages.ts';
+import { slackSettings } from './slack-settings.ts';
+
+export interface StartOptions {
+  config: Config;
+  secrets: Secrets;
+  roles: readonly Role[];
+  log: Logger;
+}
+
+/** A running Signalbox. */
+export interface Signalbox {
+  /** Where Slack's requests arrive; absent with Socket Mode and in processes that take none in. */
+  slackPort: number | undefined;
+  /** Where `/healthz`, `/readyz` and `/metrics` are. */
+  pagesPort: number;
+  /** Resolves when this life is over although nobody stopped it: the store was emptied or outranked. Start anew. */
+  lost: Promise<string>;
+  /** Takes in nothing more and finishes or hands over within `withinMs`, also with Redis away. */
+  stop(withinMs: number): Promise<void>;
+}
+
+/** A canary job that has not come through for this long means that nothing is carried out. */
+const CANARY_LATE_MS = 45_000;
+
+/** Starts everything that the roles need. Throws `TerminalError` with the one thing to do when it cannot. */
+export async function startSignalbox({ config, secrets, roles, log }: StartOptions): Promise<Signalbox> {
+  const rules = rulesOf(config);
+  const open = new AsyncDisposableStack();
+  const lost = Promise.withResolvers<string>();
+  const parts = { config, secrets, log };
+  try {
+    const yaml = open.use(guardedYaml());
+    const redis = open.adopt(await openRedis(parts), (opened) => opened.close());
+    const git = open.use(
+      await openRepositories(parts, { leases: redis.leases, yaml: open.use(guardedYaml()) }),
+    );
+    const onLost = ({ kind }: { kind: string }) => lost.resolve(`the store was ${kind}`);
+    const stores = await openStores(redis, {
+      ...parts,
+      git,
+      clock: systemClock,
+      chance: systemChance,
+      onLost,
+    });
+    open.adopt(stores.belfry, (belfry) => belfry.close());
+    const slack = open.adopt(connect(parts, stores), (connected) => connected.close());
+    const cluster = open.use(openAllClusters(parts));
+    const ports: Ports = {
+      ...stores,
+      bells: stores.belfry.bells,
+      git,
+      yaml,
+      cluster,
+      metrics: openMetrics(parts),
+      registry: openRegistry(parts),
+      chat: slack.chat,
+      directory: namePeople(slack.directory, config.people),
+      clock: systemClock,
+      chance: systemChance,
+    };
+    const catalog = watched(createCatalogSource(ports, rules), (read) => cluster.watch(placementsOf(read)));
+    catalog.load().catch((error: Error) => log.warn({ err: error }, 'the catalog could not be read yet'));
+    const answering = stores.belfry.answer(handlersFor(roles, { ports, rules, catalog, log }));
+    let archiveTrouble: string | undefined;
+    const keeping = roles.includes('watch')
+      ? startHousekeeping({
+          ports,
+          rules,
+          config,
+          secrets,
+          leases: stores.leases,
+          catalog,
+          log,
+          onArchive: (trouble) => {
+            archiveTrouble = trouble;
+          },
+        })
+      : undefined;
+    let receiving: Receiving | undefined;
+    const checks: Check[] = [
+      {
+        name: 'redis',
+        fatal: true,
+        trouble: () => (stores.store.isConnected() ? undefined : 'it cannot be reached: nothing is accepted'),
+      },
+      {
+        name: 'redis settings',
+        fatal: false,
+        trouble: () => standingTrouble(stores),
+      },
+      { name: 'archive', fatal: false, trouble: () => archiveTrouble },
+      { name: 'queue', fatal: false, trouble: () => lateQueue(answering.canaryAges()) },
+      { name: 'slack', fatal: false, trouble: () => downReceiver(receiving) },
+      { name: 'clusters', fatal: false, trouble: () => staleClusters(cluster.health()) },
+    ];
+    const pages = healthPages(checks);
+    const server = open.adopt(await servePages(config.listen, pages.routes), (opened) =>
+      closed(opened.server),
+    );
+    const incidents = open.adopt(listenForIncidents(ports), (listening) => listening.stop());
+    if (roles.includes('web')) {
+      receiving = await receive({
+        ...parts,
+        rules,
+        slack,
+        stores,
+        routes: pages.routes,
+        hears: incidents.hears,
+        remembered: {
+          environments: rules.environments,
+          catalog: catalog.latest,
+          observe: cluster.observe,
+        },
+      });
+    }
+    return {
+      slackPort: receiving?.port,
+      pagesPort: server.port,
+      lost: lost.promise,
+      async stop(withinMs) {
+        const share = Math.floor(withinMs / 3);
+        await receiving?.close({ withinMs: share });
+        await Promise.all([keeping?.stop(share), answering.stop(share)]);
+        await within(share, open.disposeAsync());
+      },
+    };
+  } catch (error) {
+    await open.disposeAsync();
+    throw error;
+  }
+}
+
+function connect(
+  { config, secrets, log }: Pick<StartOptions, 'config' | 'secrets' | 'log'>,
+  stores: Stores,
+): SlackConnection {
+  const parts = { buttons: stores.buttons, clock: systemClock, timers: realTimers, logger: log };
+  return connectSlack(slackSettings(config, secrets), parts);
+}
+
+/** The clusters are watched where the catalog, as last read, places services. */
+function watched(source: CatalogSource, onRead: (catalog: Catalog) => void): CatalogSource {
+  return {
+    latest: source.latest,
+    async load() {
+      const catalog = await source.load();
+      onRead(catalog);
+      return catalog;
+    },
+  };
+}
+
+function placementsOf(catalog: Catalog) {
+  return Object.values(catalog.services).flatMap((service) => Object.values(service.placements).flat());
+}
+
+/** A Redis that somebody else runs is used as it is; what it may lose is said. */
+function standingTrouble({ standing }: Stores): string | undefined {
+  if (standing === undefined) return undefined;
+  if (standing.faults.length > 0) return standing.faults.join('; ');
+  return standing.appendfsync === 'always' ? undefined : standing.mayLose;
+}
+
+function lateQueue(ages: Record<string, number>): string | undefined {
+  const late = Object.entries(ages).filter(([, age]) => age > CANARY_LATE_MS);
+  return late.length === 0
+    ? undefined
+    : `nothing came through ${late.map(([name]) => name).join(', ')} for ${CANARY_LATE_MS / 1000} s`;
+}
+
+function downReceiver(receiving: Receiving | undefined): string | undefined {
+  const health = receiving?.health();
+  return health?.kind === 'down' ? health.why : undefined;
+}
+
+function staleClusters(health: ReturnType<ReturnType<typeof openAllClusters>['health']>): string | undefined {
+  const troubles = Object.entries(health).flatMap(([name, watches]) =>
+    watches.flatMap((watch) => (watch.trouble ? [`${name}: ${watch.trouble}`] : [])),
+  );
+  return troubles.length === 0 ? undefined : [...new Set(troubles)].join('; ');
+}
+
+function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+function within(ms: number, work: Promise<void>): Promise<void> {
+  return Promise.race([work, new Promise<void>((resolve) => setTimeout(resolve, ms).unref())]);
+}

@@ -1,0 +1,105 @@
+import { channelOf, GROUPS, PEOPLE } from './people.ts';
+import type { Shop } from './shop.ts';
+import { write } from './write-yaml.ts';
+
+/** Addresses of the sandbox's parts. */
+export interface SandboxAddresses {
+  slackApi: string;
+  gitops: string;
+  ledger: string;
+  cluster: string;
+  /** The API server's certificate authority, in PEM; absent: none is needed. */
+  clusterCaFile?: string;
+  prometheus: string;
+  registry: { host: string; url: string };
+  dataDir: string;
+}
+
+/** How gates look at the shop: short windows, so that a story is over before the coffee is. */
+export interface GatePace {
+  windowSeconds: number;
+  intervalSeconds: number;
+  count: number;
+  scrapeSeconds: number;
+}
+
+export const USUAL_PACE: GatePace = { windowSeconds: 5, intervalSeconds: 1, count: 2, scrapeSeconds: 1 };
+
+/** `signalbox.yaml` for the sandbox: nothing in it tells the program that this is one. */
+export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePace = USUAL_PACE): string {
+  const people = ['release-managers'];
+  const names = shop.environments.map(({ name }) => name);
+  const last = names.at(-1);
+  const owners = [...new Set(shop.services.map(({ owner }) => owner))];
+  return write({
+    installation: 'sandbox',
+    slack: { apiUrl: at.slackApi, transport: 'http', port: 0 },
+    environments: names.map((name, index) => ({
+      name,
+      channel: channelOf(name),
+      repository: 'gitops',
+      approvals: name === last ? { required: 1, from: people, owners: 'tier-1' } : { required: 0 },
+      may: {
+        cut: ['developers', 'release-managers'],
+        ...(name === last && { promote: people, resume: [...people, 'on-call'] }),
+        abort: ['developers', 'release-managers', 'on-call'],
+        rollback: ['release-managers', 'on-call'],
+      },
+      gates: index === 0 ? [] : ['error-ratio', 'latency-p95'],
+      // Where customers are, a person decides; before that, the environment takes care of itself.
+      onGateFailure: name === last ? 'ask' : 'rollback',
+    })),
+    repositories: {
+      gitops: { url: at.gitops, tokenEnv: 'GITOPS_TOKEN', usernameEnv: 'GITOPS_USER', protocols: ['http'] },
+      record: { url: at.ledger, tokenEnv: 'GITOPS_TOKEN', usernameEnv: 'GITOPS_USER', protocols: ['http'] },
+    },
+    ledger: { repository: 'record', maxDelay: '5s' },
+    catalog: { repository: 'gitops', path: 'catalog.yaml' },
+    clusters: { shop: { server: at.cluster, tokenEnv: 'CLUSTER_TOKEN', ...trustOf(at) } },
+    prometheus: { main: { url: at.prometheus, scrapeInterval: `${pace.scrapeSeconds}s` } },
+    registries: { [at.registry.host]: { url: at.registry.url, insecure: true } },
+    people: PEOPLE.map(({ id, realName, email }) => ({
+      slack: id,
+      name: realName.split(' ')[0],
+      emails: [email],
+    })),
+    roles: Object.fromEntries([
+      ...Object.entries(GROUPS).map(([role, group]) => [role, { usergroups: [group] }]),
+      ...owners.map((role) => [
+        role,
+        { people: PEOPLE.filter(({ roles }) => roles.includes(role)).map(({ id }) => id) },
+      ]),
+    ]),
+    gatePresets: gatePresets(pace),
+    train: shop.train,
+    listen: { port: 0 },
+    dataDir: at.dataDir,
+  });
+}
+
+function trustOf({ clusterCaFile }: SandboxAddresses): Record<string, unknown> {
+  return clusterCaFile === undefined ? { insecureSkipTlsVerify: true } : { caFile: clusterCaFile };
+}
+
+/** Each canary against the limit, by its own pod hash: a query over the whole job would dilute five per cent to nothing. */
+function gatePresets({ windowSeconds, intervalSeconds, count }: GatePace): Record<string, unknown> {
+  const canary = 'service="{{service}}",namespace="{{namespace}}",pod_hash="{{pod_hash}}"';
+  const rhythm = { window: `${windowSeconds}s`, interval: `${intervalSeconds}s`, count };
+  const traffic = `sum(rate(http_requests_total{${canary}}[{{window}}]))`;
+  return {
+    'error-ratio': {
+      type: 'prometheus',
+      query: `sum(rate(http_requests_total{${canary},status=~"5.."}[{{window}}])) / ${traffic}`,
+      threshold: '< 2%',
+      trafficQuery: traffic,
+      minTraffic: 1,
+      ...rhythm,
+    },
+    'latency-p95': {
+      type: 'prometheus',
+      query: `histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{${canary}}[{{window}}])))`,
+      threshold: '< 300ms',
+      ...rhythm,
+    },
+  };
+}

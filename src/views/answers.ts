@@ -1,0 +1,64 @@
+import type { Request } from '../domain/request.ts';
+import { code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
+import type { Answer, Block, Button } from '../ports/message.ts';
+
+/** One thing said to the person who asked. `text` is what a notification shows. */
+export function said(text: string, ...more: Mrkdwn[]): Answer {
+  return card(text, { lines: [mrkdwn`${text}`, ...more] });
+}
+
+/** Lines and buttons for the person who asked. */
+export function card(
+  text: string,
+  { lines, buttons = [] }: { lines: readonly Mrkdwn[]; buttons?: Button[] },
+): Answer {
+  const blocks: Block[] = [{ kind: 'section', text: join(lines, '\n') }];
+  if (buttons.length > 0) blocks.push({ kind: 'buttons', buttons });
+  return { kind: 'message', message: { text, blocks } };
+}
+
+/** A refusal: what, by which rule, and what to do next. Nothing the person prepared is lost. */
+export function refusal(refused: {
+  says: string;
+  rule: string;
+  remedy?: string;
+  buttons?: Button[];
+}): Answer {
+  const remedy = refused.remedy ? [mrkdwn`${refused.remedy}`] : [];
+  return card(refused.says, {
+    lines: [mrkdwn`${refused.says}`, ...remedy, mrkdwn`_rule ${code(refused.rule)}_`],
+    ...(refused.buttons && { buttons: refused.buttons }),
+  });
+}
+
+/** A refusal for want of a role, with a button that asks those who have it. */
+export function needsRole(refused: {
+  says: string;
+  rule: string;
+  roles: readonly string[];
+  environment: string;
+  what: string;
+}): Answer {
+  const [role] = refused.roles;
+  const ask: Request | undefined =
+    role === undefined
+      ? undefined
+      : { kind: 'askHelp', environment: refused.environment, role, what: refused.what };
+  return refusal({
+    says: refused.says,
+    rule: refused.rule,
+    ...(ask && { buttons: [{ label: `Ask ${role}`, does: ask }] }),
+  });
+}
+
+/** Several things could be meant: one button each. */
+export function choose(question: string, options: { label: string; does: Request }[]): Answer {
+  return card(question, { lines: [mrkdwn`${question}`], buttons: options.slice(0, 10) });
+}
+
+/** Something broke that should not: only an id is shown, the log has the rest. */
+export function defect(id: string): Answer {
+  return said(
+    `That did not work, and it is a fault of mine. It is logged as ${id}; nothing you asked for is lost.`,
+  );
+}

@@ -1,0 +1,26 @@
+import type { ApprovalStatus } from '../domain/approval/approval-status.ts';
+import type { Progress } from '../domain/release/progress.ts';
+import type { ReleaseState } from '../domain/release/release-state.ts';
+import type { RolloutObserved } from '../domain/rollout/rollout-view.ts';
+import type { EnvironmentRules } from '../domain/rules.ts';
+import type { Mrkdwn } from '../domain/text/mrkdwn.ts';
+
+/** Everything a release's messages are drawn from. */
+export interface Picture {
+  /** Milliseconds since 1970. */
+  now: number;
+  release: ReleaseState;
+  environment: EnvironmentRules;
+  /** The environment after this one; absent for the last. */
+  next?: string | undefined;
+  approval: ApprovalStatus;
+  progress: Progress | undefined;
+  /** By placement. */
+  observed: Readonly<Record<string, RolloutObserved>>;
+  /** A person's or policy's name. */
+  nameOf(id: string): string;
+  /** A role as Slack notifies it: a usergroup, its people, or only its name. */
+  mentionRole(role: string): Mrkdwn;
+  /** Where a person reads a commit; absent when the repository has no pages. */
+  commitUrl(repository: string, commit: string): string | undefined;
+}

@@ -1,0 +1,60 @@
+import type { ReleaseId } from '../domain/ids.ts';
+import { join, type Mrkdwn, mrkdwn, when } from '../domain/text/mrkdwn.ts';
+import type { Answer, Block } from '../ports/message.ts';
+import { stateWords } from './board.ts';
+import type { Picture } from './picture.ts';
+import { waitWords } from './wait-words.ts';
+import { count } from './words.ts';
+
+/** What runs and moves in one environment. */
+export interface EnvironmentStatus {
+  name: string;
+  /** Releases that have not ended, oldest first. */
+  moving: Picture[];
+  /** The newest release that ended proved; absent before the first. */
+  verified?: { release: ReleaseId; at: string } | undefined;
+  /** Services with trusted content. */
+  services: number;
+}
+
+/** `/release status`: an environment a line, then what waits for the one who asks. */
+export function statusOf(environments: readonly EnvironmentStatus[], forYou: readonly Picture[]): Answer {
+  const blocks = statusBlocks(environments);
+  if (forYou.length > 0) {
+    blocks.push(
+      { kind: 'divider' },
+      { kind: 'section', text: mrkdwn`*For you*\n${join(forYou.map(yourLine), '\n')}` },
+    );
+  } else {
+    blocks.push({ kind: 'context', texts: [mrkdwn`Nothing waits for you.`] });
+  }
+  const moving = environments.reduce((sum, each) => sum + each.moving.length, 0);
+  const text = `${count(moving, 'release')} under way · ${forYou.length === 0 ? 'nothing waits for you' : `${forYou.length} for you`}`;
+  return { kind: 'message', message: { text, blocks } };
+}
+
+/** One section for each environment. */
+export function statusBlocks(environments: readonly EnvironmentStatus[]): Block[] {
+  return environments.map((environment) => ({ kind: 'section', text: environmentLines(environment) }));
+}
+
+function environmentLines({ name, moving, verified, services }: EnvironmentStatus): Mrkdwn {
+  const rests = verified
+    ? mrkdwn`verified ${verified.release.split('/')[1] ?? ''} ${when(verified.at, 'date')}`
+    : mrkdwn`${services > 0 ? `${count(services, 'service')} adopted, nothing released yet` : 'nothing known yet'}`;
+  const lines = moving.map(
+    (picture) => mrkdwn`        ${picture.release.name}   ${stateWords(picture)}${waits(picture)}`,
+  );
+  return join([mrkdwn`*${name}*   ${rests}`, ...lines], '\n');
+}
+
+function waits({ progress }: Picture): Mrkdwn {
+  const [first] = progress?.waits.filter((wait) => wait.kind === 'track' || wait.kind === 'merge') ?? [];
+  return first ? mrkdwn` · waits for ${waitWords(first)}` : mrkdwn``;
+}
+
+function yourLine(picture: Picture): Mrkdwn {
+  const { release, approval } = picture;
+  const until = approval.kind === 'waiting' ? mrkdwn`, ends ${when(approval.expiresAt)}` : mrkdwn``;
+  return mrkdwn`approve ${release.name} for ${release.environment} (asked ${when(release.askedAt)}${until})`;
+}

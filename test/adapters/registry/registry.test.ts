@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { createRegistry } from '../../../src/adapters/registry/registry.ts';
+import { startRegistry } from '../../../src/sandbox/registry.ts';
+import { registryContract } from '../../contracts/registry.ts';
+
+const account = { username: 'bot', password: 'p4ssw0rd' };
+
+describe('the adapter and the registry of the sandbox', () => {
+  registryContract(async () => {
+    const server = await startRegistry();
+    let pushes = 0;
+    return {
+      registry: createRegistry({ [server.host]: { url: server.url } }),
+      async push({ authors, ...image }) {
+        pushes += 1;
+        const pushed = server.push({
+          ...image,
+          salt: String(pushes),
+          ...(authors && { authors: [authors] }),
+        });
+        return { ...pushed, repository: `${server.host}/${image.name}` };
+      },
+      goAway: async () => server[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: async () => server[Symbol.asyncDispose](),
+    };
+  });
+});
+
+describe('a registry with accounts', () => {
+  it('fetches a token with the credentials of its host', async () => {
+    await using server = await startRegistry({ account });
+    server.push({ name: 'acme/web', tag: '1.0.0' });
+    const registry = createRegistry({ [server.host]: { url: server.url, ...account } });
+    expect((await registry.resolve(`${server.host}/acme/web`, { tag: '1.0.0' })).kind).toBe('resolved');
+  });
+
+  it('is refused, not missing, without the right credentials', async () => {
+    await using server = await startRegistry({ account });
+    server.push({ name: 'acme/web', tag: '1.0.0' });
+    const registry = createRegistry({
+      [server.host]: { url: server.url, username: 'bot', password: 'wrong' },
+    });
+    expect(await registry.resolve(`${server.host}/acme/web`, { tag: '1.0.0' })).toEqual({
+      kind: 'refused',
+      reason: 'it does not accept our credentials',
+    });
+  });
+
+  it('that is away is named without its address', async () => {
+    const registry = createRegistry({ 'gone.test': { url: 'http://127.0.0.1:1' } });
+    const resolving = registry.resolve('gone.test/acme/web', { tag: '1' });
+    await expect(resolving).rejects.toThrow(/can't be reached/);
+  });
+});

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type ShopService, shopOf } from '../../../src/sandbox/shop/shop.ts';
+import { digestInGit } from '../../../src/sandbox/story/expect.ts';
+import { type Narrator, startNarrator } from '../../../src/sandbox/story/narrator.ts';
+import { sceneOf } from '../../../src/sandbox/story/scene.ts';
+import { playStory } from '../../../src/sandbox/story/story.ts';
+import { ARGOCD_NAMESPACE } from '../argocd.ts';
+import { type RealWorld, startRealWorld } from './real-world.ts';
+
+/** A control plane starts in 20 s on an idle machine, and takes seven times that on one that builds and tests. */
+const START_MS = 400_000;
+const STORY_MS = 600_000;
+
+/** The last environment, where people decide. */
+const PROD = 'prod';
+const NAMESPACE = 'shop-prod';
+
+const Rollout = z.object({
+  metadata: z.object({ generation: z.int() }),
+  spec: z.object({
+    template: z.object({ spec: z.object({ containers: z.array(z.object({ image: z.string() })).min(1) }) }),
+  }),
+});
+
+const Application = z.object({
+  status: z.object({
+    sync: z.object({ status: z.string(), revision: z.string() }),
+    health: z.object({ status: z.string() }),
+    reconciledAt: z.string(),
+  }),
+});
+
+let world: RealWorld;
+let narrator: Narrator;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  world = await startRealWorld({ shop: shopOf(), environment: process.env });
+  narrator = startNarrator(world, (line) => void lines.push(line));
+}, START_MS);
+
+afterAll(async () => {
+  narrator?.stop();
+  await world?.[Symbol.asyncDispose]();
+});
+
+/** What a failing test needs to be understood: what people saw last. */
+async function told(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (cause) {
+    throw new Error(`the last that was said:\n${lines.slice(-60).join('\n')}`, { cause });
+  }
+}
+
+/** The service that the story is about. */
+function firstService(): ShopService {
+  const [service] = world.shop.services;
+  if (service === undefined) throw new Error('the shop is empty');
+  return service;
+}
+
+interface Seen {
+  image: string;
+  generation: number;
+}
+
+function seen(object: unknown): Seen {
+  const { metadata, spec } = Rollout.parse(object);
+  return { image: spec.template.spec.containers[0]?.image ?? '', generation: metadata.generation };
+}
+
+/** As it was last heard of. */
+function rollout(name: string): Seen {
+  return seen(world.cluster.get('Rollout', NAMESPACE, name));
+}
+
+/** As it is: what is compared with later changes must not itself be late. */
+async function rolloutNow(name: string): Promise<Seen> {
+  return seen(await world.cluster.plane.get('rollout', name, NAMESPACE));
+}
+
+function application(name: string): z.infer<typeof Application>['status'] {
+  return Application.parse(world.cluster.get('Application', ARGOCD_NAMESPACE, `${name}-${PROD}`)).status;
+}
+
+/** Rolls production back, and returns when that is said to be clean. */
+async function rollBack(): Promise<void> {
+  const cleans = () =>
+    world.workspace
+      .state()
+      .messages(`releases-${PROD}`)
+      .filter((message) => /Clean/.test(JSON.stringify(message))).length;
+  const before = cleans();
+  await sceneOf(world, narrator).rollsBack('cleo', PROD);
+  await world.workspace.waitFor(() => cleans() > before, { deadlineMs: 60_000, what: 'another Clean' });
+}
+
+describe('on a real control plane with Argo CD', () => {
+  it(
+    'the story holds: cut, approved, committed, applied, judged and released; and a bad version taken back',
+    () => told(() => playStory(world, narrator)),
+    STORY_MS,
+  );
+
+  it(
+    'a rollback holds under self-heal, and a plain undo is reverted',
+    () =>
+      told(async () => {
+        const { name, version } = firstService();
+        const before = rollout(name);
+        await rollBack();
+        const target = world.digests[name]?.[version] ?? '';
+        expect(await digestInGit(world, PROD, firstService())).toBe(target);
+        const rolledBack = await rolloutNow(name);
+        expect(rolledBack.image).toContain(target);
+        expect(before.image).not.toContain(target);
+
+        await world.cluster.plane.argoRollouts('undo', name, '--namespace', NAMESPACE);
+        const undone = world.cluster.requests.filter(
+          ({ verb, plural, namespace, code, body }) =>
+            verb === 'patch' &&
+            plural === 'rollouts' &&
+            namespace === NAMESPACE &&
+            code === 200 &&
+            JSON.stringify(body ?? '').includes(before.image),
+        );
+        expect(undone.at(-1)?.user).toBe(world.cluster.plane.admin.user);
+        await world.cluster.waitFor(
+          'self-heal takes the undo back',
+          () => {
+            const { image, generation } = rollout(name);
+            return generation > rolledBack.generation && image === rolledBack.image;
+          },
+          60_000,
+        );
+
+        // What Argo CD brought back is the rollback's own commit; reading everything anew changes nothing.
+        const { reconciledAt } = application(name);
+        const refresh = ['annotate', '--namespace', ARGOCD_NAMESPACE, `application/${name}-${PROD}`];
+        await world.cluster.plane.kubectl(...refresh, 'argocd.argoproj.io/refresh=hard');
+        await world.cluster.waitFor(
+          'Argo CD has looked again and agrees',
+          () => {
+            const { sync, health, reconciledAt: again } = application(name);
+            return again !== reconciledAt && sync.status === 'Synced' && health.status === 'Healthy';
+          },
+          60_000,
+        );
+        expect(application(name).sync.revision).toBe(await world.gitops.head('main'));
+        expect(rollout(name).image).toBe(rolledBack.image);
+      }),
+    STORY_MS,
+  );
+});

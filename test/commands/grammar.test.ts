@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../commands/registry.ts';
+import type { Understood, Vocabulary } from '../../src/domain/command.ts';
+import { Request } from '../../src/domain/request.ts';
+
+const vocabulary: Vocabulary = { environments: ['dev', 'staging', 'prod'], prefix: '' };
+const digest = `sha256:${'a'.repeat(64)}`;
+
+/** As the adapter does: the first word is the verb where it is one, else the command's own verb is meant. */
+function understand(command: string, text: string): Understood {
+  const found = commands.find(({ name }) => name === command);
+  if (found === undefined) throw new Error(command);
+  const words = text.split(' ').filter((word) => word !== '');
+  const named = found.verbs.find(({ name }) => name === words[0]?.toLowerCase());
+  const verb = named ?? found.verbs.find(({ name }) => name === found.fallback);
+  if (verb === undefined) throw new Error(text);
+  return verb.understand(named ? words.slice(1) : words, vocabulary);
+}
+
+const tag = (service: string, version: string) => ({ service, version: { kind: 'tag', tag: version } });
+
+describe('what people type', () => {
+  it.each<[string, string, object]>([
+    ['release', 'cut staging', { kind: 'cut', environment: 'staging', services: [], leaveOut: [] }],
+    ['release', 'cut STAGING', { kind: 'cut', environment: 'staging', services: [], leaveOut: [] }],
+    ['release', 'cut dev orders-api@1.8.0', { kind: 'cut', services: [tag('orders-api', '1.8.0')] }],
+    [
+      'release',
+      'cut dev Orders-API@1.8.0 train=shop',
+      { kind: 'cut', services: [tag('orders-api', '1.8.0')], train: 'shop' },
+    ],
+    [
+      'release',
+      `cut dev cart@${digest}`,
+      { services: [{ service: 'cart', version: { kind: 'digest', digest } }] },
+    ],
+    ['release', 'cut prod', { kind: 'cutPreview', environment: 'prod' }],
+    ['release', 'cut prod cart@1.0.0', { kind: 'cut', environment: 'prod' }],
+    ['release', 'status', { kind: 'status' }],
+    ['release', 'status prod', { kind: 'status', environment: 'prod' }],
+    ['release', 'status .3', { kind: 'status', release: '.3' }],
+    ['release', 'promote', { kind: 'promote' }],
+    ['release', 'promote .3 prod', { kind: 'promote', release: '.3', environment: 'prod' }],
+    [
+      'release',
+      'resume prod .3 orders-api',
+      { kind: 'resume', release: '.3', service: 'orders-api', environment: 'prod' },
+    ],
+    ['release', 'abort checkout-2026-11-20.3', { kind: 'abort', release: 'checkout-2026-11-20.3' }],
+    ['release', '', { kind: 'help', command: 'release' }],
+    ['rollback', '', { kind: 'rollbackPlan' }],
+    ['rollback', 'orders-api', { kind: 'rollbackPlan', target: 'orders-api' }],
+    ['rollback', 'orders-api to .2', { kind: 'rollbackPlan', target: 'orders-api', to: '.2' }],
+    [
+      'rollback',
+      'orders-api prod --to .2',
+      { kind: 'rollbackPlan', target: 'orders-api', environment: 'prod', to: '.2' },
+    ],
+    ['incident', 'open', { kind: 'incidentForm' }],
+    [
+      'incident',
+      'note INC-4 it is the cache',
+      { kind: 'incidentNote', text: 'it is the cache', incident: 'INC-4' },
+    ],
+    ['incident', 'note it is the cache', { kind: 'incidentNote', text: 'it is the cache' }],
+    ['incident', 'timeline 4', { kind: 'incidentTimeline', incident: 'INC-4' }],
+  ])('/%s %s is understood', (command, text, request) => {
+    const understood = understand(command, text);
+    expect(understood).toMatchObject({ kind: 'understood', request });
+  });
+
+  it.each([
+    ['release', 'cut', 'Which environment?', ['dev', 'staging', 'prod']],
+    ['release', 'cut stagin', 'There is no environment stagin', ['staging']],
+    [
+      'release',
+      'cut dev orders-api',
+      'Which version of orders-api?',
+      ['orders-api@1.2.3', 'orders-api@sha256:…'],
+    ],
+    [
+      'release',
+      `cut dev cart@${digest.slice(0, -1)}`,
+      'The digest of cart has 63 characters after sha256:, not 64',
+      [],
+    ],
+    ['release', `cut dev cart@${digest.toUpperCase()}`, 'cart: only sha256 digests are accepted', []],
+    ['release', `cut dev cart@sha512:${'a'.repeat(128)}`, 'cart: only sha256 digests are accepted', []],
+    ['release', 'cut dev cart@1 cart@2', 'cart is named twice', []],
+    ['release', 'cut dev ../etc@1', '../etc@1 does not start with a service name', []],
+    ['release', 'abort maybe', 'maybe is neither a release nor an environment', []],
+    ['release', 'status a b', 'I don\'t understand "b"', []],
+    ['incident', 'note', 'There is nothing to note', []],
+  ])('/%s %s is not, and says why', (command, text, wrong, suggestions) => {
+    expect(understand(command, text)).toMatchObject({
+      kind: 'misunderstood',
+      wrong,
+      suggestions,
+      usage: expect.stringMatching(/^\//),
+    });
+  });
+
+  it('opens a form for what is answered by one', () => {
+    expect(understand('release', 'cut prod')).toMatchObject({ opens: 'Cut prod' });
+    expect(understand('rollback', 'web')).toMatchObject({ opens: 'Roll back' });
+    expect(understand('incident', 'open')).toMatchObject({ opens: 'Open an incident' });
+  });
+
+  it('never throws, and asks for nothing that is no request', () => {
+    const words = fc.array(
+      fc.oneof(
+        fc.string(),
+        fc.constantFrom('prod', '.3', 'to', '--help', 'constructor', '__proto__', `x@${digest}`),
+      ),
+    );
+    const verbs = commands.flatMap((command) => command.verbs.map((verb) => ({ verb })));
+    fc.assert(
+      fc.property(fc.constantFrom(...verbs), words, ({ verb }, typed) => {
+        const understood = verb.understand(typed, vocabulary);
+        if (understood.kind === 'understood') Request.parse(understood.request);
+      }),
+    );
+  });
+
+  it('has an example for every verb, and every example is understood', () => {
+    for (const command of commands) {
+      for (const verb of command.verbs) {
+        expect(verb.examples.length).toBeGreaterThan(0);
+        for (const example of verb.examples.map((one) => one.replace('…', 'a'.repeat(64)))) {
+          expect(understand(command.name, example).kind, `${command.name} ${example}`).toBe('understood');
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,260 @@
+import type { Placement } from '../../src/domain/catalog/placement.ts';
+import type { PersonId, ReleaseId } from '../../src/domain/ids.ts';
+import { releaseStream } from '../../src/domain/ids.ts';
+import type { Request } from '../../src/domain/request.ts';
+import type { EnvironmentRules, Rules } from '../../src/domain/rules.ts';
+import { gates } from '../../src/gates/registry.ts';
+import { adoptBaseline } from '../../src/jobs/adopt-baseline.ts';
+import { createCatalogSource } from '../../src/jobs/cut/catalog-source.ts';
+import { handleRequest } from '../../src/jobs/handle-request.ts';
+import { readRelease } from '../../src/jobs/read-state.ts';
+import { reconcileRelease } from '../../src/jobs/reconcile-release.ts';
+import { speakOfRelease } from '../../src/jobs/speak.ts';
+import type { Bell } from '../../src/ports/bells.ts';
+import type { Ports } from '../../src/ports/ports.ts';
+import { createMemoryChat } from '../simulation/ports/memory-chat.ts';
+import { createMemoryClusters } from '../simulation/ports/memory-cluster.ts';
+import { createMemoryDirectory } from '../simulation/ports/memory-directory.ts';
+import { memoryGit } from '../simulation/ports/memory-git.ts';
+import { createMemoryInbox } from '../simulation/ports/memory-inbox.ts';
+import { createMemoryLedger, emptyMemoryLedger } from '../simulation/ports/memory-ledger.ts';
+import { createMemoryMetrics } from '../simulation/ports/memory-metrics.ts';
+import { createMemoryRegistry } from '../simulation/ports/memory-registry.ts';
+import { createMemoryScratch } from '../simulation/ports/memory-scratch.ts';
+import { createMemorySnapshots } from '../simulation/ports/memory-snapshots.ts';
+import { createMemoryTexts } from '../simulation/ports/memory-texts.ts';
+import { memoryYaml } from '../simulation/ports/memory-yaml.ts';
+import { virtualTime } from '../simulation/world/virtual-time.ts';
+
+export const ANA: PersonId = 'slack:T1:UANA';
+export const BEN: PersonId = 'slack:T1:UBEN';
+export const SERVICE = 'orders-api';
+const IMAGE = `registry.test/${SERVICE}`;
+const FILE = 'prod/orders-api.yaml';
+
+/** Digest of a version of the one service. */
+export function digestOf(minor: number): string {
+  return `sha256:${String(minor).repeat(64)}`;
+}
+
+const placement: Placement = {
+  cluster: 'east',
+  namespace: 'prod',
+  rollout: SERVICE,
+  git: { repository: 'gitops', file: FILE, format: 'kustomize' },
+};
+
+const PROD: EnvironmentRules = {
+  name: 'prod',
+  channel: 'CPROD',
+  repository: 'gitops',
+  manifestPath: 'releases/{environment}/release.yaml',
+  approvals: { required: 0, from: ['managers'], owners: 'none', expiresAfterMs: 3_600_000 },
+  may: {
+    cut: ['managers'],
+    approve: ['managers'],
+    promote: ['managers'],
+    resume: ['managers'],
+    abort: ['managers'],
+    rollback: ['managers'],
+  },
+  gates: [],
+  onGateFailure: 'ask',
+  requireVerified: false,
+  membershipFreshMs: 300_000,
+};
+
+function rulesWith(more: Partial<EnvironmentRules>): Rules {
+  return {
+    installation: 'test',
+    environments: [{ ...PROD, ...more }],
+    catalog: { repository: 'gitops', path: 'catalog.yaml' },
+    catalogNames: {
+      environments: ['prod'],
+      roles: ['managers'],
+      repositories: ['gitops'],
+      clusters: ['east'],
+      gatePresets: [],
+      gateDefaults: { prometheus: {} },
+    },
+    gateBook: { presets: {}, prometheus: {} },
+    repositories: { gitops: { branch: 'main' } },
+    defaultTrain: 'shop',
+    confirmRestore: ['managers'],
+    commandPrefix: '',
+    incidents: { enabled: true, channelPrefix: 'inc-', pinEmoji: 'pushpin' },
+  };
+}
+
+const CATALOG = `apiVersion: signalbox/v1
+kind: Catalog
+services:
+  ${SERVICE}:
+    owner: managers
+    image: ${IMAGE}
+    placements:
+      prod:
+        - ${JSON.stringify(placement)}
+`;
+
+interface PlainOptions {
+  environment?: Partial<EnvironmentRules>;
+  rules?: Partial<Rules>;
+  /** Pods that are asked for; absent: two. */
+  replicas?: number;
+  /** Whether the registry answers for what runs at the beginning; absent: it does. */
+  registryKnows?: boolean;
+  /** Steps of the canary; absent: none. */
+  steps?: object[];
+  /** Milliseconds until the watch tells of a change; absent: none. */
+  watchLagMs?: () => number;
+}
+
+/** One service in one environment, nothing that goes wrong by itself, and jobs that are called by hand. */
+export async function plainWorld({
+  environment = {},
+  rules: given = {},
+  replicas = 2,
+  registryKnows = true,
+  steps = [],
+  watchLagMs = () => 0,
+}: PlainOptions = {}) {
+  const time = virtualTime(Date.parse('2026-11-20T14:00:00.000Z'));
+  const rules = { ...rulesWith(environment), ...given };
+  const yaml = memoryYaml();
+  const git = memoryGit({ yaml, committer: { name: 'Signalbox', email: 'signalbox@shop.test' } });
+  const repository = git.createRepository('gitops', {
+    'catalog.yaml': CATALOG,
+    [FILE]: `images:\n  - name: ${IMAGE}\n    digest: ${digestOf(1)}\n`,
+  });
+  const clusters = createMemoryClusters({ scheduler: time, clusters: ['east'], watchLagMs });
+  clusters.add(placement, {
+    replicas,
+    selector: { matchLabels: { app: SERVICE } },
+    strategy: { canary: { maxSurge: 1, maxUnavailable: 0, steps } },
+    template: {
+      metadata: { labels: { app: SERVICE } },
+      spec: { containers: [{ name: SERVICE, image: `${IMAGE}@${digestOf(1)}` }] },
+    },
+  });
+  const { chat, workspace } = createMemoryChat({ clock: time });
+  workspace.addChannel({ id: 'CPROD' });
+  const { directory, workspace: people } = createMemoryDirectory({ clock: time });
+  for (const id of [ANA, BEN]) people.people.set(id, { id, name: id.slice('slack:T1:U'.length) });
+  people.roles.set('managers', { people: [ANA, BEN], usergroups: [] });
+  let ids = 0;
+  const chance = {
+    id: () => {
+      ids += 1;
+      return `id-${ids}`;
+    },
+  };
+  const ledgerState = emptyMemoryLedger();
+  const rung: Bell[] = [];
+  const ports: Ports = {
+    ledger: createMemoryLedger({ state: ledgerState, clock: time, chance, sealing: 'real' }),
+    inbox: createMemoryInbox({ clock: time }),
+    bells: { ring: async (bell) => void rung.push(bell) },
+    texts: createMemoryTexts({ clock: time, retentionMs: 86_400_000 }),
+    scratch: createMemoryScratch({ clock: time }),
+    snapshots: createMemorySnapshots(),
+    git,
+    yaml,
+    cluster: clusters.cluster,
+    metrics: createMemoryMetrics(() => ({ kind: 'values', values: [0.001] })),
+    registry: createMemoryRegistry(
+      (registryKnows ? [1, 2, 3, 4] : [2, 3, 4]).map((minor) => ({
+        repository: IMAGE,
+        tag: `1.${minor}.0`,
+        digest: digestOf(minor),
+        platformDigest: digestOf(minor),
+        authorEmails: [],
+      })),
+    ),
+    chat,
+    directory,
+    clock: time,
+    chance,
+  };
+  const catalog = createCatalogSource(ports, rules);
+  await time.run(time.now() + 30_000);
+  await adoptBaseline(ports, rules, catalog);
+  let requests = 0;
+  const world = {
+    time,
+    ports,
+    rules,
+    catalog,
+    clusters,
+    repository,
+    workspace,
+    rung,
+    unfinished: ledgerState.unfinished,
+    /** What the service's file says in Git. */
+    inGit: async () => /sha256:[0-9a-f]+/.exec((await repository.read('main', FILE)) ?? '')?.[0],
+    /** What a GitOps agent does with it. */
+    async applyGit() {
+      clusters.setImages(placement, { [SERVICE]: `${IMAGE}@${await world.inGit()}` });
+    },
+    /** A person asks, and it is carried out; defects are thrown. */
+    async ask(person: PersonId, request: Request, over: Ports = ports): Promise<string> {
+      requests += 1;
+      const id = `request-${requests}`;
+      await ports.inbox.accept({
+        id,
+        receivedAt: new Date(time.now()).toISOString(),
+        principal: person,
+        via: 'slack',
+        request,
+        replyTo: { kind: 'slack', user: person },
+      });
+      await world.carryOut(id, over);
+      return id;
+    },
+    carryOut: (id: string, over: Ports = ports) =>
+      handleRequest({ ports: over, rules, catalog, commands: [] }, id, ({ error }) => {
+        throw error;
+      }),
+    reconcile: (release: ReleaseId, over: Ports = ports) =>
+      reconcileRelease(over, { rules, gates, catalog }, release),
+    speak: (release: ReleaseId, over: Ports = ports) => speakOfRelease(over, rules, release),
+    async state(release: ReleaseId) {
+      const reading = await readRelease(ports.ledger, release);
+      if (reading === undefined) throw new Error(`there is no ${release}`);
+      return reading.state;
+    },
+    /** Kinds of the facts of a release, in order. */
+    kinds: async (release: ReleaseId) =>
+      (await ports.ledger.read(releaseStream(release))).facts.map((fact) => fact.kind),
+    /** Cuts a version, and answers with the release. */
+    async cut(minor: number): Promise<ReleaseId> {
+      const version = { kind: 'tag' as const, tag: `1.${minor}.0` };
+      await world.ask(ANA, {
+        kind: 'cut',
+        environment: 'prod',
+        services: [{ service: SERVICE, version }],
+        leaveOut: [],
+      });
+      return world.newest();
+    },
+    /** The release that was cut last. */
+    async newest(): Promise<ReleaseId> {
+      const stream = [...ledgerState.streams.keys()].findLast((name) => name.startsWith('release:')) ?? '';
+      return stream.slice('release:'.length) as ReleaseId;
+    },
+    /** Lets time pass and the release's jobs run until nothing more happens. */
+    async settle(release: ReleaseId) {
+      for (let i = 0; i < 20; i += 1) {
+        await world.reconcile(release);
+        await world.speak(release);
+        await world.applyGit();
+        await time.run(time.now() + 5_000);
+      }
+    },
+    said: () =>
+      workspace.told.map(({ answer }) => (answer.kind === 'message' ? answer.message.text : answer.kind)),
+  };
+  return world;
+}
+
+export type PlainWorld = Awaited<ReturnType<typeof plainWorld>>;

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** The tier on real programs. `run.ts` fetches them beforehand. */
+export default defineConfig({
+  test: {
+    root: new URL('../..', import.meta.url).pathname,
+    include: ['test/real/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
