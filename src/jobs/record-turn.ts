@@ -84,7 +84,7 @@ async function endTakenBack(
 }
 
 /** Those that waited for these tracks are looked at now rather than at the next sweep. */
-async function ringUnfinished(
+export async function ringUnfinished(
   { ledger, bells }: Pick<Ports, 'ledger' | 'bells'>,
   environment: EnvironmentName,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { versionOf } from '../domain/content.ts';
-import { type ReleaseId, splitReleaseId } from '../domain/ids.ts';
+import { type ReleaseId, type ReleaseName, splitReleaseId } from '../domain/ids.ts';
 import type { RollbackPlanned } from '../domain/plan/rollback-input.ts';
 import type { Request } from '../domain/request.ts';
 import { channelLink, code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
@@ -97,4 +97,25 @@ export function putBackAgain(release: ReleaseId): Answer {
 export function rollbackStarted({ id, channel }: { id: ReleaseId; channel: string }): Answer {
   const { environment, name } = splitReleaseId(id);
   return said(`Rolling back in ${environment} as ${name}.`, mrkdwn`Follow it in ${channelLink(channel)}.`);
+}
+
+/** To the person who aborted what has nothing to go back to: that it is over, and what was left. */
+export function endedAsItIs({
+  name,
+  because,
+  written,
+}: {
+  name: ReleaseName;
+  because: string;
+  written: boolean;
+}): Answer {
+  const left = written
+    ? mrkdwn`What it brought stays as it is in Git and in the cluster. To change that, cut a release with the version you want.`
+    : mrkdwn`It had changed nothing. Its services are free for the next release.`;
+  return said(`${name} has ended; nothing was put back: ${because}.`, left);
+}
+
+/** To the person who aborted in the moment between an act and its receipt. */
+export function stillActing(name: ReleaseName): Answer {
+  return said(`${name} is writing something at this moment. Abort it again in a few seconds.`);
 }

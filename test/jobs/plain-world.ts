@@ -104,6 +104,8 @@ interface PlainOptions {
   replicas?: number;
   /** Whether the registry answers for what runs at the beginning; absent: it does. */
   registryKnows?: boolean;
+  /** Whether what runs at the beginning was ever seen Healthy; absent: it was. */
+  adopted?: boolean;
   /** Steps of the canary; absent: none. */
   steps?: object[];
   /** Milliseconds until the watch tells of a change; absent: none. */
@@ -116,6 +118,7 @@ export async function plainWorld({
   rules: given = {},
   replicas = 2,
   registryKnows = true,
+  adopted = true,
   steps = [],
   watchLagMs = () => 0,
 }: PlainOptions = {}) {
@@ -178,7 +181,7 @@ export async function plainWorld({
   };
   const catalog = createCatalogSource(ports, rules);
   await time.run(time.now() + 30_000);
-  await adoptBaseline(ports, rules, catalog);
+  if (adopted) await adoptBaseline(ports, rules, catalog);
   let requests = 0;
   const world = {
     time,

@@ -18,6 +18,7 @@ import type { Asked, Carry, Desk } from '../requests/asked.ts';
 import { decideOnRelease } from '../requests/decide-on-release.ts';
 import { notOne, whichRelease } from '../requests/which-release.ts';
 import { startRecovery } from '../start-recovery.ts';
+import { endAsItIs } from './end-as-it-is.ts';
 import { planRecovery } from './plan-recovery.ts';
 
 /** Shows what would go back, before anything moves. Asks for no right: everybody may know the way back. */
@@ -62,7 +63,10 @@ export const rollback: Carry<'rollback'> = async (desk, asked) => {
   });
 };
 
-/** Stops a release: before it started it is cancelled, afterwards everything it changed goes back. */
+/**
+ * Stops a release: before it started it is cancelled, afterwards everything it changed goes back. Where nothing can, it ends as
+ * it is.
+ */
 export const abort: Carry<'abort'> = async (desk, asked) => {
   const { release: word, environment: where, reason } = asked.request;
   const found = await whichRelease(desk.ports, { word, environment: where, finished: false });
@@ -83,6 +87,7 @@ export const abort: Carry<'abort'> = async (desk, asked) => {
     wanted,
     action: 'abort',
     reason: reason ?? `aborted by ${asked.by.name}`,
+    otherwise: ({ says }) => endAsItIs(desk, asked, { id: found.release, because: says }),
   });
 };
 
@@ -117,6 +122,8 @@ interface Beginning {
   to?: ReleaseId | undefined;
   action: 'rollback' | 'abort';
   reason: string;
+  /** What may still be done where nothing can go back. */
+  otherwise?: (refused: { says: string }) => Promise<Answer | undefined>;
 }
 
 async function begin(
@@ -124,7 +131,7 @@ async function begin(
   asked: Asked<'rollback'> | Asked<'abort'>,
   beginning: Beginning,
 ): Promise<Answer | undefined> {
-  const { environment, wanted, to, action, reason } = beginning;
+  const { environment, wanted, to, action, reason, otherwise } = beginning;
   const may = authorise(asked.by.roles, action, environment);
   if (may.kind === 'refused')
     return needsRole({
@@ -139,7 +146,8 @@ async function begin(
     cause: { actor, id: asked.id, reason },
   });
   if (started.kind === 'underway') return again(desk, asked, started.release);
-  if (started.kind !== 'started') return rollbackRefusal(started, environment.name);
+  if (started.kind !== 'started')
+    return (await otherwise?.(started)) ?? rollbackRefusal(started, environment.name);
   return rollbackStarted({ id: started.id, channel: environment.channel });
 }
 
