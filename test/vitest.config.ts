@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { FailuresLast } from './failures-last.ts';
 
 /** What starts no server: its files share workers, because most of their time was the start of a worker for each. */
 const PURE = ['test/{commands,config,domain,gates,jobs,views}/**/*.test.ts'];
@@ -7,6 +8,7 @@ const PURE = ['test/{commands,config,domain,gates,jobs,views}/**/*.test.ts'];
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
+    reporters: ['default', new FailuresLast()],
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,

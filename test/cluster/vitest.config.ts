@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { FailuresLast } from '../failures-last.ts';
 
 /** The tier on a real control plane. Its programs are built beforehand by `run.ts`. */
 export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
+    reporters: ['default', new FailuresLast()],
     include: ['test/cluster/**/*.test.ts'],
-    // It found that a Rollout held by hand is watched without the newest template of the Deployment it refers to.
-    exclude: ['test/cluster/oracle/oracle.test.ts'],
     pool: 'forks',
     // A control plane takes both cores of a small machine while it starts.
     fileParallelism: false,

@@ -65,6 +65,7 @@ export async function readParts(
   ]);
   if (replicaSets.kind !== 'listed') return replicaSets;
   if (pods.kind !== 'listed') return pods;
+  if (workload.kind === 'unknown') return workload;
   return {
     kind: 'parts',
     parts: {
@@ -72,7 +73,7 @@ export async function readParts(
       replicaSets: replicaSets.items,
       pods: pods.items,
       analysisRuns,
-      ...(workload && { workload }),
+      ...(workload.value && { workload: workload.value }),
     },
   };
 }
@@ -95,15 +96,19 @@ async function readAnalysisRuns(
   return read.kind === 'listed' ? read.items : [];
 }
 
-/** The Deployment of a `workloadRef`; absent where there is none or it cannot be read. */
+/** The Deployment of a `workloadRef`; without a value where there is none. */
 async function readWorkload(
   client: Client,
   { rollout, namespace }: { rollout: RolloutObject; namespace: string },
-): Promise<WorkloadObject | undefined> {
+): Promise<{ kind: 'read'; value?: WorkloadObject } | Extract<NotRead, { kind: 'unknown' }>> {
   const { workloadRef } = rollout.spec;
-  if (workloadRef?.kind !== 'Deployment') return undefined;
+  if (workloadRef?.kind !== 'Deployment') return { kind: 'read' };
   const answer = await readObjectNow(client, { kind: DEPLOYMENTS, namespace, name: workloadRef.name });
-  return answer.kind === 'answered' ? WorkloadObject.safeParse(answer.body).data : undefined;
+  if (answer.kind === 'missing') return { kind: 'read' };
+  if (answer.kind === 'unknown') return answer;
+  const workload = readObject(WorkloadObject, answer.body);
+  if (workload.kind === 'unreadable') return unknown(`the Deployment cannot be read: ${workload.reason}`);
+  return { kind: 'read', value: workload.value };
 }
 
 async function readApplication(

@@ -7,6 +7,7 @@ import type { ReflectorHealth } from './reflector.ts';
 import { ANALYSIS_RUNS, PODS, REPLICA_SETS, ROLLOUTS } from './resources.ts';
 import { createRolloutMemory, type Remembered } from './rollout-memory.ts';
 import { doubt, startWatch, type WatchContext } from './watch-context.ts';
+import { watchWorkloads } from './workload-watch.ts';
 
 /** The Rollouts of a namespace, or of all, kept up to date with everything that belongs to them. */
 export interface RolloutWatch extends AsyncDisposable {
@@ -23,17 +24,26 @@ export type WatchedRollout =
 
 /**
  * Starts watching. `onChanged` is called with the key of each Rollout that changed, and with nothing once all is known.
- * Rollouts, ReplicaSets and pods must all be known and fresh before anything is said; AnalysisRuns only add to it, so
- * that a cluster without them still shows its Rollouts.
+ * Rollouts, ReplicaSets and pods must all be known and fresh before anything is said, and of a Rollout that refers to a
+ * Deployment that one too; AnalysisRuns only add to it, so that a cluster without them still shows its Rollouts.
  */
 export function watchRollouts(
   context: WatchContext,
   { namespace, onChanged }: { namespace: string | undefined; onChanged: (key?: string) => void },
 ): RolloutWatch {
   const memory = createRolloutMemory(onChanged);
+  const workloads = watchWorkloads(context, onChanged);
   const place = { namespace, onListed: () => onChanged() };
   const essential = [
-    startWatch(context, { ...place, kind: ROLLOUTS, schema: RolloutObject, onChange: memory.rollout }),
+    startWatch(context, {
+      ...place,
+      kind: ROLLOUTS,
+      schema: RolloutObject,
+      onChange: (change) => {
+        workloads.rollout(change);
+        memory.rollout(change);
+      },
+    }),
     startWatch(context, {
       ...place,
       kind: REPLICA_SETS,
@@ -56,14 +66,21 @@ export function watchRollouts(
       if (reason !== undefined) return { kind: 'unknown', reason };
       const remembered = memory.find(key);
       if (remembered.kind !== 'found') return remembered;
-      return { ...remembered, staleMs: Math.max(...healths.map(({ staleMs }) => staleMs)) };
+      const referred = workloads.of(key);
+      if (referred.kind === 'unknown') return referred;
+      const { workload } = referred;
+      return {
+        kind: 'found',
+        parts: { ...remembered.parts, ...(workload && { workload }) },
+        staleMs: Math.max(...healths.map(({ staleMs }) => staleMs)),
+      };
     },
-    health: () => all.map((each) => each.health()),
+    health: () => [...all.map((each) => each.health()), ...workloads.health()],
     renew: () => {
-      for (const each of all) each.renew();
+      for (const each of [...all, workloads]) each.renew();
     },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all(all.map((each) => each[Symbol.asyncDispose]()));
+      await Promise.all([...all, workloads].map((each) => each[Symbol.asyncDispose]()));
     },
   };
 }

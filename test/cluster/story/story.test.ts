@@ -23,13 +23,25 @@ const Rollout = z.object({
   }),
 });
 
-const Application = z.object({
-  status: z.object({
-    sync: z.object({ status: z.string(), revision: z.string() }),
-    health: z.object({ status: z.string() }),
-    reconciledAt: z.string(),
-  }),
-});
+/** Asks Argo CD to read everything anew; it takes the annotation away when it has. */
+const REFRESH = 'argocd.argoproj.io/refresh';
+
+const Application = z
+  .object({
+    metadata: z.object({
+      resourceVersion: z.string(),
+      annotations: z.record(z.string(), z.string()).default({}),
+    }),
+    status: z.object({
+      sync: z.object({ status: z.string(), revision: z.string() }),
+      health: z.object({ status: z.string() }),
+    }),
+  })
+  .transform(({ metadata, status }) => ({
+    ...status,
+    version: Number(metadata.resourceVersion),
+    isAsked: REFRESH in metadata.annotations,
+  }));
 
 let world: RealWorld;
 let narrator: Narrator;
@@ -50,7 +62,7 @@ async function told(act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (cause) {
-    throw new Error(`the last that was said:\n${lines.slice(-60).join('\n')}`, { cause });
+    throw new Error(`the last that was said:\n${lines.slice(-15).join('\n')}`, { cause });
   }
 }
 
@@ -81,8 +93,8 @@ async function rolloutNow(name: string): Promise<Seen> {
   return seen(await world.cluster.plane.get('rollout', name, NAMESPACE));
 }
 
-function application(name: string): z.infer<typeof Application>['status'] {
-  return Application.parse(world.cluster.get('Application', ARGOCD_NAMESPACE, `${name}-${PROD}`)).status;
+function application(name: string): z.infer<typeof Application> {
+  return Application.parse(world.cluster.get('Application', ARGOCD_NAMESPACE, `${name}-${PROD}`));
 }
 
 /** Rolls production back, and returns when that is said to be clean. */
@@ -137,14 +149,19 @@ describe('on a real control plane with Argo CD', () => {
         );
 
         // What Argo CD brought back is the rollback's own commit; reading everything anew changes nothing.
-        const { reconciledAt } = application(name);
         const refresh = ['annotate', '--namespace', ARGOCD_NAMESPACE, `application/${name}-${PROD}`];
-        await world.cluster.plane.kubectl(...refresh, 'argocd.argoproj.io/refresh=hard');
+        const asked = await world.cluster.plane.kubectl(
+          ...refresh,
+          `${REFRESH}=hard`,
+          '--output=jsonpath={.metadata.resourceVersion}',
+        );
         await world.cluster.waitFor(
           'Argo CD has looked again and agrees',
           () => {
-            const { sync, health, reconciledAt: again } = application(name);
-            return again !== reconciledAt && sync.status === 'Synced' && health.status === 'Healthy';
+            const { sync, health, isAsked, version } = application(name);
+            return (
+              version > Number(asked) && !isAsked && sync.status === 'Synced' && health.status === 'Healthy'
+            );
           },
           60_000,
         );
