@@ -1,6 +1,6 @@
 import { placementId } from '../domain/catalog/placement.ts';
 import type { EnvironmentState } from '../domain/environment/environment-state.ts';
-import type { ReleaseId } from '../domain/ids.ts';
+import { type ReleaseId, splitReleaseId } from '../domain/ids.ts';
 import { releaseBranch } from '../domain/release/commits.ts';
 import type { Look } from '../domain/release/look.ts';
 import { CUT_EFFECT, effectDone, type ReleaseState } from '../domain/release/release-state.ts';
@@ -28,13 +28,13 @@ export async function gatherLook(
   rules: Rules,
   { id, live = new Set() }: { id: ReleaseId; live?: ReadonlySet<string> },
 ): Promise<Gathered | undefined> {
-  const release = await readRelease(ports.ledger, id);
-  if (release === undefined) return undefined;
-  const { state } = release;
-  const [environment, installation] = await Promise.all([
-    readEnvironment(ports, state.environment),
+  const [release, environment, installation] = await Promise.all([
+    readRelease(ports.ledger, id),
+    readEnvironment(ports, splitReleaseId(id).environment),
     readInstallation(ports),
   ]);
+  if (release === undefined) return undefined;
+  const { state } = release;
   const now = ports.clock.now();
   const waitsForPeople =
     state.started === undefined && state.ended === undefined && state.plan.type !== 'rollback';

@@ -131,6 +131,7 @@ async function record(
     reason: cause.reason,
   };
   const back = takenBack(recovery, { plan, by: id, reason: cause.reason });
+  ports.bells.expect({ kind: 'recovery', release: id });
   const appended = await ledger.append({
     operation: `recovery:${cause.id}`,
     writes: [

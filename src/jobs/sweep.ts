@@ -11,7 +11,12 @@ const REQUEST_OVERDUE_MS = 1_000;
  * bell of an open stream; undefined: nobody looks at it.
  */
 export async function sweep(
-  { ledger, inbox, bells, clock }: Pick<Ports, 'ledger' | 'inbox' | 'bells' | 'clock'>,
+  {
+    ledger,
+    inbox,
+    bells,
+    clock,
+  }: Pick<Ports, 'ledger' | 'inbox' | 'clock'> & { bells: Pick<Ports['bells'], 'ring'> },
   bellFor: (stream: StreamId) => Promise<Bell | undefined>,
 ): Promise<void> {
   const requests = (await inbox.waiting(clock.now() - REQUEST_OVERDUE_MS)).map(

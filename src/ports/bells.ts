@@ -18,6 +18,11 @@ export interface Bells {
    * the nearest counts, and a ring now does not take back a later one.
    */
   ring(bell: Bell, options?: { delayMs?: number }): Promise<void>;
+  /**
+   * Says that this bell is rung within moments, as soon as what is being written is safe: whoever answers it here gets ready
+   * meanwhile. Nothing comes of it when no ring follows. Never throws.
+   */
+  expect(bell: Bell): void;
 }
 
 /**

@@ -157,7 +157,7 @@ export async function plainWorld({
   const ports: Ports = {
     ledger: createMemoryLedger({ state: ledgerState, clock: time, chance, sealing: 'real' }),
     inbox: createMemoryInbox({ clock: time }),
-    bells: { ring: async (bell) => void rung.push(bell) },
+    bells: { ring: async (bell) => void rung.push(bell), expect: () => undefined },
     texts: createMemoryTexts({ clock: time, retentionMs: 86_400_000 }),
     scratch: createMemoryScratch({ clock: time }),
     snapshots: createMemorySnapshots(),

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { TerminalError, UnavailableError } from '../../errors.ts';
 import type { Bell, BellHandlers } from '../../ports/bells.ts';
 import type { Held, Leases } from '../../ports/lease.ts';
+import { createEarlyLeases } from './early-leases.ts';
 import { leaseOf, subjectOf } from './subject.ts';
 
 interface AnswerOptions {
@@ -26,17 +27,20 @@ export function retryAfter(error: unknown, failures: number): number {
   return Math.max(asked, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)));
 }
 
-/** Answers bells: alone by a lease, and again after a while when it did not work. The answer never throws. */
-export function createAnswer({
-  handlers,
-  leases,
-  ringAgain,
-  log,
-}: AnswerOptions): (bell: Bell) => Promise<void> {
+/** Answers bells: alone by a lease, and again after a while when it did not work. */
+export interface Answer {
+  /** Never throws. */
+  answer(bell: Bell): Promise<void>;
+  /** Takes the lease of a bell that is about to be rung. Never throws. */
+  expect(bell: Bell): void;
+}
+
+export function createAnswer({ handlers, leases, ringAgain, log }: AnswerOptions): Answer {
   const failures = new Map<string, number>();
+  const early = createEarlyLeases(leases);
 
   const answer = async (bell: Bell): Promise<void> => {
-    const taken = await leases.take(leaseOf(bell));
+    const taken = await early.take(leaseOf(bell));
     if (taken.kind === 'taken') return ringAgain(bell, Math.min(OTHER_LOOKS_MS, taken.freeInMs + 1));
     try {
       await handle(handlers(), bell, taken.held);
@@ -45,20 +49,23 @@ export function createAnswer({
     }
   };
 
-  return async (bell) => {
-    const subject = subjectOf(bell);
-    try {
-      await answer(bell);
-      failures.delete(subject);
-    } catch (error) {
-      const count = (failures.get(subject) ?? 0) + 1;
-      failures.set(subject, count);
-      const delayMs = retryAfter(error, count);
-      // Somebody must act on a defect; what is away comes back, and a refusal has been said where it belongs.
-      const level = error instanceof UnavailableError || error instanceof TerminalError ? 'warn' : 'error';
-      log[level]({ subject, err: error, failures: count, delayMs }, 'a look failed');
-      await ringAgain(bell, delayMs);
-    }
+  return {
+    expect: (bell) => early.expect(leaseOf(bell)),
+    async answer(bell) {
+      const subject = subjectOf(bell);
+      try {
+        await answer(bell);
+        failures.delete(subject);
+      } catch (error) {
+        const count = (failures.get(subject) ?? 0) + 1;
+        failures.set(subject, count);
+        const delayMs = retryAfter(error, count);
+        // Somebody must act on a defect; what is away comes back, and a refusal has been said where it belongs.
+        const level = error instanceof UnavailableError || error instanceof TerminalError ? 'warn' : 'error';
+        log[level]({ subject, err: error, failures: count, delayMs }, 'a look failed');
+        await ringAgain(bell, delayMs);
+      }
+    },
   };
 }
 

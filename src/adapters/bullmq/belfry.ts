@@ -57,7 +57,7 @@ export function openBelfry(options: BelfryOptions): Belfry {
   const connection = connectProducer(url, log);
   const prefix = queuePrefix(installation);
   const queues = openRingQueues(connection, { prefix, log });
-  const lanes = createLanes((bell) => answer(bell));
+  const lanes = createLanes((bell) => answer.answer(bell));
   let handlers: BellHandlers = {};
   /** Whether a ring can be answered at once. */
   let hasRoom = (_queue: QueueName) => false;
@@ -74,6 +74,9 @@ export function openBelfry(options: BelfryOptions): Belfry {
   const bells: Bells = {
     ring: (bell, { delayMs = 0 } = {}) =>
       delayMs > 0 ? alarmClock.set(bellToText(bell), delayMs) : ringNow(bell),
+    expect: (bell) => {
+      if (hasRoom(queueOf(bell))) answer.expect(bell);
+    },
   };
   const answer = createAnswer({
     handlers: () => handlers,

@@ -1,9 +1,11 @@
-import type { ReleaseId } from '../../domain/ids.ts';
+import { ReleaseId } from '../../domain/ids.ts';
 import { type FoundRelease, findRelease } from '../../domain/naming/find-release.ts';
+import type { ReleaseState } from '../../domain/release/release-state.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Answer } from '../../ports/message.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { choose, said } from '../../views/answers.ts';
+import { type Reading, readRelease } from '../read-state.ts';
 
 /** Releases looked through for a name: far more than anybody means by `.3`. */
 const MOST = 300;
@@ -24,6 +26,16 @@ export async function whichRelease(
     open: isOpen.has(stream),
   }));
   return findRelease(asked.word, { candidates, environment: asked.environment });
+}
+
+/** The release that a button names whole, while it is open: read at once, without looking through all that are. */
+export async function openRelease(
+  { ledger }: Pick<Ports, 'ledger'>,
+  { word, environment }: { word?: string | undefined; environment?: string | undefined },
+): Promise<Reading<ReleaseState> | undefined> {
+  const id = ReleaseId.safeParse(`${environment}/${word}`);
+  const reading = id.success ? await readRelease(ledger, id.data) : undefined;
+  return reading?.state.ended ? undefined : reading;
 }
 
 /** What to say when it is not exactly one. */

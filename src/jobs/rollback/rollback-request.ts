@@ -16,7 +16,7 @@ import { readRelease } from '../read-state.ts';
 import { bellFor } from '../reconcile-release.ts';
 import type { Asked, Carry, Desk } from '../requests/asked.ts';
 import { decideOnRelease } from '../requests/decide-on-release.ts';
-import { notOne, whichRelease } from '../requests/which-release.ts';
+import { notOne, openRelease, whichRelease } from '../requests/which-release.ts';
 import { startRecovery } from '../start-recovery.ts';
 import { endAsItIs } from './end-as-it-is.ts';
 import { planRecovery } from './plan-recovery.ts';
@@ -69,14 +69,17 @@ export const rollback: Carry<'rollback'> = async (desk, asked) => {
  */
 export const abort: Carry<'abort'> = async (desk, asked) => {
   const { release: word, environment: where, reason } = asked.request;
-  const found = await whichRelease(desk.ports, { word, environment: where, finished: false });
+  const named = await openRelease(desk.ports, { word, environment: where });
+  const found = named
+    ? { kind: 'one' as const, release: named.state.id }
+    : await whichRelease(desk.ports, { word, environment: where, finished: false });
   if (found.kind !== 'one')
     return notOne(found, (id) => ({
       ...asked.request,
       release: id.split('/')[1] ?? '',
       environment: id.split('/')[0] ?? '',
     }));
-  const reading = await readRelease(desk.ports.ledger, found.release);
+  const reading = named ?? (await readRelease(desk.ports.ledger, found.release));
   const environment = reading && environmentRules(desk.rules, reading.state.environment);
   if (reading === undefined || environment === undefined)
     return said(`There is no release ${found.release}.`);

@@ -77,6 +77,7 @@ export function openStores(): Stores {
         await answers();
         stores.rung.push(bell);
       },
+      expect: () => undefined,
     },
   };
   return stores;

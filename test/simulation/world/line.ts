@@ -140,7 +140,7 @@ export function portsOver(line: Line, ports: Ports, witness: Witness): Ports {
         witness.finished(id);
       },
     },
-    bells: through(line, 'bells', ports.bells, ['ring']),
+    bells: { ...ports.bells, ...through(line, 'bells', ports.bells, ['ring']) },
     texts: through(line, 'texts', ports.texts, ['put', 'get', 'erase']),
     scratch: through(line, 'scratch', ports.scratch, ['get', 'put']),
     snapshots: through(line, 'snapshots', ports.snapshots, ['load', 'save']),

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Request, RequestKind } from '../../../domain/request.ts';
 import { UnavailableError } from '../../../errors.ts';
-import type { Bells } from '../../../ports/bells.ts';
+import type { Bell, Bells } from '../../../ports/bells.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Inbox } from '../../../ports/inbox.ts';
 import type { Message } from '../../../ports/message.ts';
@@ -27,7 +27,7 @@ export interface Answering {
 /** What taking something in needs. */
 export interface IntakeParts {
   inbox: Pick<Inbox, 'accept' | 'finish'>;
-  bells: Pick<Bells, 'ring'>;
+  bells: Bells;
   seen: Seen;
   modals: Modals;
   clock: Clock;
@@ -98,8 +98,9 @@ async function writeDown(
   asked: Asked,
   withinMs: number,
 ): Promise<'accepted' | 'repeated'> {
-  const { inbox, logger } = parts;
+  const { inbox, bells, logger } = parts;
   const accepting = inbox.accept(acceptedFrom(parts, asked));
+  bells.expect(bellOf(asked));
   try {
     return await withDeadline(accepting, withinMs, 'writing a request down');
   } catch (error) {
@@ -136,10 +137,15 @@ function open({ modals }: IntakeParts, { id, opens, channel }: Asked): Promise<b
   return modals.open({ ...opens, externalId: viewNameOf(id), ...(channel === undefined ? {} : { channel }) });
 }
 
+/** What asks for recovery has workers of its own. */
+function bellOf({ id, request }: Pick<Asked, 'id' | 'request'>): Bell {
+  return { kind: 'request', id, ...(RECOVERY.has(request.kind) ? { urgent: true } : {}) };
+}
+
 /** A lost ring costs time only: the sweep finds what is written down. */
 async function ring({ bells, logger }: IntakeParts, { id, request }: Asked): Promise<void> {
   try {
-    await bells.ring({ kind: 'request', id, ...(RECOVERY.has(request.kind) ? { urgent: true } : {}) });
+    await bells.ring(bellOf({ id, request }));
   } catch (error) {
     logger.warn({ err: error, id }, 'a bell could not be rung; the sweep will find the request');
   }
