@@ -164,6 +164,7 @@ function connect(
 function watched(source: CatalogSource, onRead: (catalog: Catalog) => void): CatalogSource {
   return {
     latest: source.latest,
+    trouble: source.trouble,
     async load() {
       const catalog = await source.load();
       onRead(catalog);

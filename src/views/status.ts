@@ -17,9 +17,18 @@ export interface EnvironmentStatus {
   services: number;
 }
 
-/** `/release status`: an environment a line, then what waits for the one who asks. */
-export function statusOf(environments: readonly EnvironmentStatus[], forYou: readonly Picture[]): Answer {
+/** `/release status`: an environment a line, what is in everybody's way, then what waits for the one who asks. */
+export function statusOf(
+  environments: readonly EnvironmentStatus[],
+  { forYou, catalogTrouble }: { forYou: readonly Picture[]; catalogTrouble: string | undefined },
+): Answer {
   const blocks = statusBlocks(environments);
+  if (catalogTrouble !== undefined) {
+    blocks.push({
+      kind: 'section',
+      text: mrkdwn`*The catalog can't be used until somebody mends it.* Nothing new is cut or taken up; what is under way goes on, and rollbacks work.\n${catalogTrouble}`,
+    });
+  }
   if (forYou.length > 0) {
     blocks.push(
       { kind: 'divider' },

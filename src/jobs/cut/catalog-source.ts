@@ -1,5 +1,6 @@
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Rules } from '../../domain/rules.ts';
+import { TerminalError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { catalogText, understandCatalog } from './load-catalog.ts';
 
@@ -9,17 +10,27 @@ export interface CatalogSource {
   load(): Promise<Catalog>;
   /** Absent before it was read for the first time. */
   latest(): Catalog | undefined;
+  /** Why the newest catalog that was looked at cannot be used; absent while it can. */
+  trouble(): string | undefined;
 }
 
 export function createCatalogSource(ports: Pick<Ports, 'git' | 'yaml'>, rules: Rules): CatalogSource {
   let last: { text: string; catalog: Catalog } | undefined;
+  let trouble: string | undefined;
   return {
     async load() {
-      const text = await catalogText(ports.git, rules);
-      // It is loaded every few seconds and changes every few weeks.
-      if (last?.text !== text) last = { text, catalog: await understandCatalog(ports.yaml, rules, text) };
-      return last.catalog;
+      try {
+        const text = await catalogText(ports.git, rules);
+        // It is loaded every few seconds and changes every few weeks.
+        if (last?.text !== text) last = { text, catalog: await understandCatalog(ports.yaml, rules, text) };
+        trouble = undefined;
+        return last.catalog;
+      } catch (error) {
+        if (error instanceof TerminalError) trouble = error.message;
+        throw error;
+      }
     },
     latest: () => last?.catalog,
+    trouble: () => trouble,
   };
 }

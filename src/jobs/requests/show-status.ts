@@ -12,16 +12,16 @@ import type { Carry, Member } from './asked.ts';
 import { notOne, whichRelease } from './which-release.ts';
 
 /** What runs, what moves, and what waits for the person who asks; or one release's board. */
-export const status: Carry<'status'> = async ({ ports, rules }, asked) => {
+export const status: Carry<'status'> = async ({ ports, rules, catalog }, asked) => {
   const { release: word, environment } = asked.request;
   if (word !== undefined) return oneRelease({ ports, rules }, { word, environment });
   const pictures = await openPictures(ports, rules);
   const shown = rules.environments.filter((each) => environment === undefined || each.name === environment);
   const statuses = await Promise.all(shown.map((each) => statusOfEnvironment(ports, pictures, each.name)));
-  return statusOf(
-    statuses,
-    pictures.filter((picture) => waitsFor(picture, asked.by)),
-  );
+  return statusOf(statuses, {
+    forYou: pictures.filter((picture) => waitsFor(picture, asked.by)),
+    catalogTrouble: catalog.trouble(),
+  });
 };
 
 async function oneRelease(

@@ -37,11 +37,15 @@ describe('the catalog source', () => {
   });
 
   it('refuses a faulty one each time, and keeps the last good one for recovery', async () => {
-    const { source, write } = openSource();
+    const { source, text, write } = openSource();
     const good = await source.load();
     await write('services: 3\n');
     await expect(source.load()).rejects.toThrow('catalog.yaml');
     await expect(source.load()).rejects.toThrow('catalog.yaml');
     expect(source.latest()).toBe(good);
+    expect(source.trouble()).toContain('catalog.yaml');
+    await write(text);
+    await source.load();
+    expect(source.trouble()).toBeUndefined();
   });
 });
