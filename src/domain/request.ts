@@ -46,7 +46,8 @@ export const Request = z.discriminatedUnion('kind', [
     seen: Seen,
     reason: z.string().max(500).optional(),
   }),
-  z.strictObject({ kind: z.literal('adoptManifest'), release: ReleaseId, seen: Seen }),
+  /** `head`: the commit that the card showed. */
+  z.strictObject({ kind: z.literal('adoptManifest'), release: ReleaseId, head: z.string() }),
   z.strictObject({
     kind: z.literal('promote'),
     release: ReleaseWord,

@@ -1,4 +1,4 @@
-import { phaseOfRelease } from '../domain/release/release-state.ts';
+import { phaseOfRelease, type ReleaseState } from '../domain/release/release-state.ts';
 import type { Seen } from '../domain/request.ts';
 import type { Button } from '../ports/message.ts';
 import type { Picture } from './picture.ts';
@@ -34,7 +34,7 @@ function buttonsOfPhase(picture: Picture): Button[] {
   switch (phase) {
     case 'awaitingApproval':
       return release.foreignPush
-        ? [adopt(picture, seen), reject(picture, seen)]
+        ? [adopt(picture, release.foreignPush), reject(picture, seen)]
         : [approve(picture, seen), reject(picture, seen)];
     case 'queued':
       return [abort(picture)];
@@ -82,11 +82,13 @@ function reject({ release }: Picture, seen: Seen): Button {
   };
 }
 
-function adopt({ release, nameOf }: Picture, seen: Seen): Button {
-  const author = release.foreignPush?.author;
+function adopt(
+  { release, nameOf }: Picture,
+  { head, author }: NonNullable<ReleaseState['foreignPush']>,
+): Button {
   return {
     label: 'Take over the change',
-    does: { kind: 'adoptManifest', release: release.id, seen },
+    does: { kind: 'adoptManifest', release: release.id, head },
     confirm: {
       title: 'Take over the change?',
       text: shorten(

@@ -32,7 +32,8 @@ export function stateWords(picture: Picture): string {
   const services = Object.keys(release.plan.services);
   switch (phase) {
     case 'awaitingApproval': {
-      if (release.foreignPush) return 'held: somebody pushed to its branch';
+      if (release.foreignPush)
+        return `held: somebody pushed to its branch · ${release.foreignPush.head.slice(0, 8)}`;
       const wanted =
         approval.kind === 'waiting' ? approval.missing.reduce((sum, each) => sum + each.count, 0) : 0;
       return `${count(services.length, 'service')} · wants ${count(wanted, 'approval')}`;

@@ -26,7 +26,11 @@ export const adoptManifest: Carry<'adoptManifest'> = async (desk, asked) => {
   const may = authorise(asked.by.roles, 'cut', environment);
   if (may.kind === 'refused')
     return needsRole({ ...may, environment: environment.name, what: 'take over a manifest' });
-  const { head } = state.foreignPush;
+  const { head } = asked.request;
+  if (state.foreignPush.head !== head)
+    return said(
+      `Somebody has pushed to the branch of ${state.name} again. Not done: look at its newest card.`,
+    );
   const pushed = await textAt(desk, state);
   if (pushed.head !== head) {
     await ports.bells.ring(bellFor(state));
