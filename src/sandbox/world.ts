@@ -16,6 +16,7 @@ import { clusterObjects } from './shop/cluster-objects.ts';
 import { configurationText, type GatePace, type SandboxAddresses, USUAL_PACE } from './shop/configuration.ts';
 import { gitopsFiles } from './shop/gitops-files.ts';
 import { workspaceSeed } from './shop/people.ts';
+import { pushImages } from './shop/push-images.ts';
 import type { Shop } from './shop/shop.ts';
 import { startSimulated } from './start-simulated.ts';
 import { thingsToTry } from './things-to-try.ts';
@@ -201,27 +202,4 @@ export async function startWorldOn<C extends SandboxCluster>(
 
 function remove(directory: string): Promise<void> {
   return rm(directory, { recursive: true, force: true });
-}
-
-interface PushedImages {
-  /** Service to version to digest of its index. */
-  digests: Record<string, Record<string, string>>;
-  /** Index to the digest that this machine's pods report. */
-  platforms: Record<string, string>;
-}
-
-function pushImages(shop: Shop, registry: SandboxRegistry): PushedImages {
-  const images: PushedImages = { digests: {}, platforms: {} };
-  for (const { name, version, newer } of shop.services) {
-    for (const each of [{ version, authors: [] }, ...newer]) {
-      const { index, platforms } = registry.push({
-        name: `shop/${name}`,
-        tag: each.version,
-        authors: each.authors,
-      });
-      images.digests[name] = { ...images.digests[name], [each.version]: index };
-      images.platforms[index] = platforms['linux/amd64'] ?? index;
-    }
-  }
-  return images;
 }

@@ -14,11 +14,13 @@ import { startCluster } from '../../src/sandbox/cluster/start.ts';
 import type { HostedRepository } from '../../src/sandbox/git-server/hosted-repository.ts';
 import { type GitServer, startGitServer } from '../../src/sandbox/git-server.ts';
 import { startStandIn } from '../../src/sandbox/metrics/stand-in/start-stand-in.ts';
+import { type SandboxRegistry, startRegistry } from '../../src/sandbox/registry.ts';
 import { BOT_USER, rights } from '../../src/sandbox/shop/accounts.ts';
 import { clusterObjects } from '../../src/sandbox/shop/cluster-objects.ts';
 import { configurationText } from '../../src/sandbox/shop/configuration.ts';
 import { gitopsFiles } from '../../src/sandbox/shop/gitops-files.ts';
 import { workspaceSeed } from '../../src/sandbox/shop/people.ts';
+import { pushImages } from '../../src/sandbox/shop/push-images.ts';
 import { type Shop, shopOf } from '../../src/sandbox/shop/shop.ts';
 import { startWorkspace } from '../../src/sandbox/workspace/start.ts';
 import type { Workspace, WorkspaceOptions } from '../../src/sandbox/workspace/workspace.ts';
@@ -34,6 +36,7 @@ export interface Installation extends AsyncDisposable {
   workspace: Workspace;
   git: GitServer;
   gitops: HostedRepository;
+  registry: SandboxRegistry;
   cluster: SimulatedCluster;
   /** Path of its `signalbox.yaml`. */
   config: string;
@@ -54,7 +57,9 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   const directory = open.adopt(await mkdtemp(join(tmpdir(), 'signalbox-installation-')), (path) =>
     rm(path, { recursive: true, force: true }),
   );
-  const { git, gitops, gitToken } = await startGit(shop, open);
+  const registry = open.use(await startRegistry());
+  pushImages(shop, registry);
+  const { git, gitops, gitToken } = await startGit(shop, { open, registry });
   const { cluster, clusterToken } = await startRollouts(shop, { open, git });
   const prometheus = open.use(await startStandIn({ scrape: [], scrapeIntervalMs: 60_000 }));
   const workspace = open.use(
@@ -72,7 +77,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     ledger: git.addressOf('record'),
     cluster: cluster.url,
     prometheus: prometheus.url,
-    registry: { host: 'registry.test', url: 'http://127.0.0.1:9' },
+    registry: { host: registry.host, url: registry.url },
     dataDir: join(directory, 'data'),
   };
   await writeFile(config, configurationText(shop, addresses));
@@ -92,6 +97,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     workspace,
     git,
     gitops,
+    registry,
     cluster,
     config,
     env,
@@ -106,7 +112,10 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   };
 }
 
-async function startGit(shop: Shop, open: AsyncDisposableStack) {
+async function startGit(
+  shop: Shop,
+  { open, registry }: { open: AsyncDisposableStack; registry: SandboxRegistry },
+) {
   const gitToken = randomBytes(16).toString('hex');
   const git = open.use(
     await startGitServer({
@@ -121,7 +130,7 @@ async function startGit(shop: Shop, open: AsyncDisposableStack) {
   const digests = Object.fromEntries(shop.services.map(({ name }) => [name, `sha256:${'a'.repeat(64)}`]));
   const gitops = await git.createRepository(
     'gitops',
-    gitopsFiles(shop, { registry: 'registry.test', digests }),
+    gitopsFiles(shop, { registry: registry.host, digests }),
   );
   await git.createRepository('record', { 'README.md': '# The record\n' });
   return { git, gitops, gitToken };

@@ -8,7 +8,7 @@ import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { loadCatalog } from '../../jobs/cut/load-catalog.ts';
 import { type Asking, openForAsking } from '../open-for-asking.ts';
 import { systemClock } from '../open-stores.ts';
-import { accessOf, openMetrics } from '../open-world.ts';
+import { accessOf, openMetrics, openRegistry } from '../open-world.ts';
 import { peopleWhoAct } from '../people-who-act.ts';
 import { clockLooks } from './clock-looks.ts';
 import { clusterLooks } from './cluster-looks.ts';
@@ -17,6 +17,7 @@ import { gitLooks } from './git-looks.ts';
 import { lookAtAll } from './look-at-all.ts';
 import { machineLooks } from './machine-looks.ts';
 import { prometheusLooks } from './prometheus-looks.ts';
+import { registryLooks } from './registry-looks.ts';
 import { slackLooks } from './slack-looks.ts';
 import { storeLook } from './store-look.ts';
 
@@ -59,6 +60,7 @@ function looksOf(parts: CheckParts, { asking, clients }: { asking: Asking; clien
     storeLook({ url: secrets.find('REDIS_URL')?.reveal(), path }),
     ...slackLooks({ config, secrets, log, asking }),
     ...gitLooks(config, asking, catalog),
+    ...registryLooks(openRegistry(parts), catalog),
     ...clusterLooks({ config, client, catalog, people }),
     ...prometheusLooks(config, openMetrics(parts)),
     ...clockLooks(config, new Map(clocks)),

@@ -6,6 +6,8 @@ import { type Finding, fault, type Look, ok } from './finding.ts';
 const AREA = 'Git';
 /** The first fetch brings a repository's whole history. */
 const FETCH_WITHIN_MS = 180_000;
+/** Stands for the branches of releases; it is never made. */
+const CHECKED_BRANCH = 'release/check/signalbox';
 
 /** Every repository can be read and pushed to, also where the record goes; and the catalog means something. */
 export function gitLooks(
@@ -27,8 +29,15 @@ export function gitLooks(
     startFrom: config.repositories[repository]?.branch ?? branch,
     what: `${repository}: ${branch}, the record,`,
   };
+  // Everything is cut on a branch of its own, which rules about branches may allow or not.
+  const cuts = [...new Set(config.environments.map((environment) => environment.repository))].map((name) => ({
+    name,
+    branch: CHECKED_BRANCH,
+    startFrom: config.repositories[name]?.branch ?? CHECKED_BRANCH,
+    what: `${name}: release/…, where releases are cut,`,
+  }));
   return [
-    ...[...pushes, record].map((push) => ({
+    ...[...pushes, ...cuts, record].map((push) => ({
       ...common,
       about: push.what,
       fix: `See that repositories.${push.name} has the right address and token, and that this machine reaches it.`,

@@ -34,7 +34,9 @@ describe('a check of an installation', { timeout: TEST_MS }, () => {
       expect.arrayContaining([
         'Slack: ok prod is shown in #releases-prod',
         'Git: ok record: signalbox-ledger, the record, can be read, and pushed to as far as a dry run tells',
+        'Git: ok gitops: release/…, where releases are cut, can be read, and pushed to as far as a dry run tells',
         'Git: ok the catalog is valid (6 services)',
+        'Registry: ok 6 of 6 images can be asked for',
         'Cluster shop: ok prod: 7 people, the policy and recovery may act',
         'Prometheus: ok main answers',
         'Clock: ok this machine agrees with cluster shop',
@@ -75,6 +77,24 @@ describe('a check of an installation', { timeout: TEST_MS }, () => {
       ]),
     );
     expect(lines.join('\n')).not.toMatch(/shop-dev|releases-dev/);
+    expect(await installation.withoutFix()).toEqual([]);
+  });
+
+  it('names images that nobody can pull, and a registry that does not answer', async () => {
+    await using installation = await startInstallation();
+    const { registry, gitops, check } = installation;
+    const text = (await gitops.read('main', 'catalog.yaml')) ?? '';
+    await gitops.push({
+      branch: 'main',
+      files: { 'catalog.yaml': text.replace('/shop/cart', '/shop/carts') },
+    });
+    expect(troubles(await check())).toEqual([
+      UNKNOWN_SETTING,
+      `Registry: fault ${registry.host}/shop/carts has no tags`,
+    ]);
+    await registry[Symbol.asyncDispose]();
+    const lines = troubles(await check());
+    expect(lines.filter((line) => /^Registry: fault .*\/shop\//.test(line))).toHaveLength(6);
     expect(await installation.withoutFix()).toEqual([]);
   });
 
