@@ -2,14 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Clusters } from '../../src/adapters/kubernetes/open-clusters.ts';
 import { type Actor, policyOf } from '../../src/domain/actor.ts';
 import type { Placement } from '../../src/domain/catalog/placement.ts';
-import type { KubernetesWrite } from '../../src/domain/effect.ts';
 import { RECOVERY } from '../../src/domain/rbac/identities.ts';
 import type { RolloutView } from '../../src/domain/rollout/rollout-view.ts';
 import type { ClusterDone, ClusterEffect } from '../../src/ports/cluster.ts';
-import type { AuditEvent } from './audit-log.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { BOT, CLUSTER, type InstalledProduct, installProduct } from './product-in-cluster.ts';
 import { rolloutObject } from './rollout-fixture.ts';
+import { spelled, type Told, writesInLog, writesInReceipt } from './told-writes.ts';
 import { waitUntil } from './wait-until.ts';
 
 const ANA: Actor = { kind: 'person', id: 'slack:T0ACME00001:U0ANA00001', via: 'slack' };
@@ -59,51 +58,13 @@ function until(name: string, holds: (rollout: RolloutView) => boolean): Promise<
   );
 }
 
-/** A write as both sides tell of it. */
-type Told = Pick<KubernetesWrite, 'verb' | 'object' | 'subresource' | 'user' | 'groups' | 'status'>;
-
-function inLog({ verb, objectRef, impersonatedUser, user, responseStatus }: AuditEvent): Told {
-  const { namespace = '', resource = '', name = '', subresource } = objectRef ?? {};
-  const groups = impersonatedUser?.groups ?? user.groups;
-  return {
-    verb,
-    object: [CLUSTER, namespace, resource, name].join('/'),
-    ...(subresource !== undefined && { subresource }),
-    user: impersonatedUser?.username ?? user.username,
-    // The API server puts everybody into this one by itself.
-    groups: groups.filter((group) => group !== 'system:authenticated'),
-    status: responseStatus?.code ?? 0,
-  };
-}
-
-function inReceipt(done: ClusterDone): Told[] {
-  if (!('receipt' in done)) return [];
-  const { how, kubernetes, alsoWrote = [] } = done.receipt;
-  const main = how === 'done' && kubernetes !== undefined ? [kubernetes] : [];
-  return [...alsoWrote, ...main].map(({ resourceVersion: _, ...told }) => told);
-}
-
 /** Where even the impersonation was refused, the log knows only who asked for it. */
 function asLogged(write: Told): Told {
   if (write.user !== NEW.id) return write;
   return { ...write, user: BOT, groups: ['system:serviceaccounts', 'system:serviceaccounts:signalbox'] };
 }
 
-const spelled = (writes: readonly Told[]): string[] =>
-  writes
-    .map(({ verb, object, subresource = '', user, groups, status }) =>
-      [verb, object, subresource, user, groups.join(','), status].join(' '),
-    )
-    .sort();
-
-/** Everything the product asked of the API server but reads and questions about rights. */
-async function writesInLog(): Promise<Told[]> {
-  const events = await plane.auditEvents();
-  return events
-    .filter(({ user, verb }) => user.username === BOT && !['get', 'list', 'watch'].includes(verb))
-    .filter(({ objectRef }) => objectRef?.resource !== 'selfsubjectaccessreviews')
-    .map(inLog);
-}
+const logged = async () => writesInLog(await plane.auditEvents(), { bot: BOT, cluster: CLUSTER });
 
 const where = (rollout: string) => ({ cluster: CLUSTER, namespace: NAMESPACE, rollout });
 
@@ -122,7 +83,7 @@ describe('the audit log of the API server', () => {
     const told: Told[] = [];
     const perform = async (effect: ClusterEffect, actor: Actor): Promise<ClusterDone['kind']> => {
       const done = await clusters.perform(effect, actor);
-      told.push(...inReceipt(done));
+      if ('receipt' in done) told.push(...writesInReceipt(done.receipt));
       return done.kind;
     };
     const isPaused = ({ phase, pauses }: RolloutView): boolean => phase === 'Paused' && pauses.length === 1;
@@ -172,9 +133,9 @@ describe('the audit log of the API server', () => {
     });
     expect(told.length).toBeGreaterThan(8);
     // The last line of the log is written after its answer was sent.
-    await waitUntil(async () => (await writesInLog()).length >= told.length, {
+    await waitUntil(async () => (await logged()).length >= told.length, {
       what: () => `${told.length} writes in the audit log`,
     });
-    expect(spelled(await writesInLog())).toEqual(spelled(told.map(asLogged)));
+    expect(spelled(await logged())).toEqual(spelled(told.map(asLogged)));
   });
 });

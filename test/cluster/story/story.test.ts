@@ -1,11 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { ledgerKeys } from '../../../src/adapters/redis/keys.ts';
+import type { Store } from '../../../src/adapters/redis/store.ts';
+import { Receipt } from '../../../src/domain/effect.ts';
+import type { StreamId } from '../../../src/domain/ids.ts';
+import { BOT_USER } from '../../../src/sandbox/shop/accounts.ts';
 import { type ShopService, shopOf } from '../../../src/sandbox/shop/shop.ts';
 import { digestInGit } from '../../../src/sandbox/story/expect.ts';
 import { type Narrator, startNarrator } from '../../../src/sandbox/story/narrator.ts';
 import { sceneOf } from '../../../src/sandbox/story/scene.ts';
 import { playStory } from '../../../src/sandbox/story/story.ts';
+import { type Line, layLine } from '../../journeys/line.ts';
+import { INSTALLATION } from '../../journeys/world.ts';
+import { startTestRedis, type TestRedis } from '../../servers/redis.ts';
 import { ARGOCD_NAMESPACE } from '../argocd.ts';
+import { spelled, type Told, writesInLog, writesInReceipt } from '../told-writes.ts';
+import { waitUntil } from '../wait-until.ts';
 import { type RealWorld, startRealWorld } from './real-world.ts';
 
 /** A control plane starts in 20 s on an idle machine, and takes seven times that on one that builds and tests. */
@@ -26,6 +36,8 @@ const Rollout = z.object({
 /** Asks Argo CD to read everything anew; it takes the annotation away when it has. */
 const REFRESH = 'argocd.argoproj.io/refresh';
 
+const Done = z.object({ kind: z.literal('effect.done'), data: z.object({ receipt: Receipt }) });
+
 const Application = z
   .object({
     metadata: z.object({
@@ -43,18 +55,32 @@ const Application = z
     isAsked: REFRESH in metadata.annotations,
   }));
 
+let redis: TestRedis;
+/** The program is given an address of TCP. */
+let redisLine: Line;
+/** The test's own look into the record. */
+let store: Store;
 let world: RealWorld;
 let narrator: Narrator;
 const lines: string[] = [];
 
 beforeAll(async () => {
-  world = await startRealWorld({ shop: shopOf(), environment: process.env });
+  redis = await startTestRedis();
+  store = redis.connect();
+  redisLine = await layLine(redis.url);
+  world = await startRealWorld({
+    shop: shopOf(),
+    environment: process.env,
+    secrets: { REDIS_URL: `redis://127.0.0.1:${redisLine.port}` },
+  });
   narrator = startNarrator(world, (line) => void lines.push(line));
 }, START_MS);
 
 afterAll(async () => {
   narrator?.stop();
   await world?.[Symbol.asyncDispose]();
+  await redisLine?.[Symbol.asyncDispose]();
+  await redis?.stop();
 });
 
 /** What a failing test needs to be understood: what people saw last. */
@@ -95,6 +121,22 @@ async function rolloutNow(name: string): Promise<Seen> {
 
 function application(name: string): z.infer<typeof Application> {
   return Application.parse(world.cluster.get('Application', ARGOCD_NAMESPACE, `${name}-${PROD}`));
+}
+
+/** Every write to the cluster that the record has a receipt of. */
+async function writesInRecord(): Promise<Told[]> {
+  const keys = ledgerKeys(INSTALLATION);
+  const order = await store.run('read the order', (client) => client.lrange(keys.order, 0, -1));
+  const streams = new Set(order.map((entry) => entry.slice(entry.indexOf(' ') + 1) as StreamId));
+  const facts = await Promise.all(
+    [...streams].map((stream) =>
+      store.run('read a stream', (client) => client.lrange(keys.stream(stream), 0, -1)),
+    ),
+  );
+  return facts.flat().flatMap((line) => {
+    const fact = Done.safeParse(JSON.parse(line));
+    return fact.success ? writesInReceipt(fact.data.data.receipt) : [];
+  });
 }
 
 /** Rolls production back, and returns when that is said to be clean. */
@@ -170,4 +212,20 @@ describe('on a real control plane with Argo CD', () => {
       }),
     STORY_MS,
   );
+
+  it('the record has a receipt of every write that the API server logged as the bot’s, and of no other', async () => {
+    const bot = { bot: BOT_USER, cluster: 'shop' };
+    let receipts: string[] = [];
+    let writes: string[] = [];
+    const areAsMany = async () => {
+      receipts = spelled(await writesInRecord());
+      writes = spelled(writesInLog(await world.cluster.plane.auditEvents(), bot));
+      return receipts.length === writes.length;
+    };
+    // Both are written after the answer: the last of them may still be on its way.
+    const what = () => `as many receipts (${receipts.join('; ')}) as writes (${writes.join('; ')})`;
+    await waitUntil(areAsMany, { what });
+    expect(receipts).toEqual(writes);
+    expect(writes.length).toBeGreaterThan(5);
+  });
 });
