@@ -7,6 +7,11 @@ import { blindSpots, differences, readSnapshot } from './compare.ts';
 import { MESSAGE_CLASSES, messageClass } from './message-class.ts';
 import { type Oracle, startOracle } from './rollout-info.ts';
 
+const ROLLOUTS = 10_000;
+/** One message in some ten thousand Rollouts is rare: so many times more are drawn until each was seen. */
+const MORE = 9;
+const BLIND_SPOTS = ['aborted without a step', 'workload'];
+
 let oracle: Oracle;
 
 beforeAll(async () => {
@@ -15,7 +20,9 @@ beforeAll(async () => {
 
 afterAll(() => oracle?.[Symbol.asyncDispose]());
 
-it('reads every Rollout as the kubectl plugin does, whatever its controller wrote', async () => {
+it('reads every Rollout as the kubectl plugin does, whatever its controller wrote', {
+  timeout: 240_000,
+}, async () => {
   const classes = new Set<string>();
   const blind = new Set<string>();
   const law = fc.asyncProperty(anySnapshot, async (snapshot) => {
@@ -24,8 +31,13 @@ it('reads every Rollout as the kubectl plugin does, whatever its controller wrot
     classes.add(messageClass(view));
     for (const spot of blindSpots(info, snapshot)) blind.add(spot);
   });
+  const missing = () => [
+    ...MESSAGE_CLASSES.filter((each) => !classes.has(each)),
+    ...BLIND_SPOTS.filter((each) => !blind.has(each)),
+  ];
   // Fast-check prints the seed and the path of the smallest counterexample; given here, they play it again.
-  await fc.assert(law, { numRuns: 10_000 });
-  expect([...classes].sort()).toEqual(expect.arrayContaining([...MESSAGE_CLASSES].sort()));
-  expect([...blind].sort()).toEqual(['aborted without a step', 'workload']);
+  await fc.assert(law, { numRuns: ROLLOUTS });
+  for (let more = 0; more < MORE && missing().length > 0; more++) await fc.assert(law, { numRuns: ROLLOUTS });
+  expect(missing()).toEqual([]);
+  expect(blind.size).toBe(BLIND_SPOTS.length);
 });
