@@ -58,6 +58,12 @@ function until(name: string, holds: (rollout: RolloutView) => boolean): Promise<
   );
 }
 
+/** A Rollout whose present spec its controller has not seen. */
+function unheardOf(name: string): RolloutView | undefined {
+  const seen = clusters.observe(placement(name));
+  return seen.kind === 'seen' && !seen.rollout.observed ? seen.rollout : undefined;
+}
+
 /** Where even the impersonation was refused, the log knows only who asked for it. */
 function asLogged(write: Told): Told {
   if (write.user !== NEW.id) return write;
@@ -111,7 +117,19 @@ describe('the audit log of the API server', () => {
     view = await until('one', isPaused);
     const full = { ...where('one'), podHash: view.currentPodHash, generation: view.generation };
     expect(await perform({ kind: 'rollout.promoteFull', ...full }, ANA)).toBe('done');
-    await until('one', ({ phase }) => phase === 'Healthy');
+    view = await until('one', ({ phase }) => phase === 'Healthy');
+
+    // A change that its controller has not taken up: the touch is another write, and the API server says when it was.
+    const touch = (of: RolloutView) =>
+      ({ kind: 'rollout.wake', ...where('one'), generation: of.generation }) as const;
+    expect(await perform(touch(view), policyOf('prod'))).toBe('found');
+    plane.process('rollouts-controller').freeze();
+    await deploy('one', DIGESTS[2]);
+    const unheard = await waitUntil(() => unheardOf('one'), { what: 'a change that nobody heard of' });
+    expect(await perform(touch(unheard), policyOf('prod'))).toBe('done');
+    plane.process('rollouts-controller').thaw();
+    await until('one', (now) => isPaused(now) && now.images['app']?.endsWith(DIGESTS[2]) === true);
+    expect(Math.abs((unheard.writtenAt ?? 0) - Date.now())).toBeLessThan(60_000);
 
     // Somebody whom the API server does not know, and recovery in their place.
     view = await pausedAt('two', DIGESTS[1]);
