@@ -23,7 +23,8 @@ beforeEach(async () => {
 
 afterEach(async () => {
   vi.unstubAllEnvs();
-  await rm(directory, { recursive: true, force: true });
+  // Go writes about itself into its home for a moment after it has ended.
+  await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 });
 
 async function writeModule(name: string, source: string, requires = ''): Promise<ProgramModule> {

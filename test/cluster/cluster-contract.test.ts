@@ -5,6 +5,7 @@ import type { Placement } from '../../src/domain/catalog/placement.ts';
 import { rbacObjects } from '../../src/domain/rbac/rbac-objects.ts';
 import { clusterContract } from '../contracts/cluster.ts';
 import { ARGOCD_NAMESPACE } from './argocd.ts';
+import { atRest } from './at-rest.ts';
 import { findPrograms } from './build.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { applyDefinitions } from './kubectl.ts';
@@ -58,7 +59,8 @@ function application(name: string): object {
 
 clusterContract('Kubernetes, on a real control plane', async () => {
   const plane = await startPlane();
-  const deploy = ({ rollout: name }: Pick<Placement, 'rollout'>, digest: string): Promise<void> => {
+  const deploy = async ({ rollout: name }: Pick<Placement, 'rollout'>, digest: string): Promise<void> => {
+    await atRest(plane, { namespace: NAMESPACE, name });
     const image = `reg/app@${digest}`;
     const rollout = rolloutObject({ name, container: name, replicas: 4, image, steps: STEPS });
     return plane.apply({ ...rollout, metadata: { name, namespace: NAMESPACE } });

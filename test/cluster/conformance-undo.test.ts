@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Clusters } from '../../src/adapters/kubernetes/open-clusters.ts';
 import type { Placement } from '../../src/domain/catalog/placement.ts';
 import type { RolloutView } from '../../src/domain/rollout/rollout-view.ts';
+import { atRest } from './at-rest.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { CLUSTER, type InstalledProduct, installProduct } from './product-in-cluster.ts';
 import { rolloutObject } from './rollout-fixture.ts';
@@ -34,7 +35,8 @@ function placement(rollout: string): Placement {
 }
 
 type Fixture = ReturnType<typeof rolloutObject> & {
-  spec: { strategy: { canary: object }; template: { spec: { containers: [object] } } };
+  metadata: { name: string };
+  spec: { strategy: { canary: object }; template: { spec: { containers: object[] } } };
 };
 
 function canary(name: string, digest: string): Fixture {
@@ -57,13 +59,20 @@ function until(name: string, phase: string, digest: string): Promise<RolloutView
   );
 }
 
-function undoByPlugin(name: string): Promise<string> {
+/** As somebody's editor does it, when the controller is done with what was before. */
+async function apply(object: { metadata: { name: string } }): Promise<void> {
+  await atRest(plane, { namespace: NAMESPACE, name: object.metadata.name });
+  await plane.apply(object);
+}
+
+async function undoByPlugin(name: string): Promise<string> {
+  await atRest(plane, { namespace: NAMESPACE, name });
   return plane.argoRollouts('undo', name, '--namespace', NAMESPACE);
 }
 
 /** Healthy on the first version, then at the pause of the second, with labels that the controller puts on stable and canary. */
 async function marked(name: string): Promise<RolloutView> {
-  const labelled = (digest: string): object => {
+  const labelled = (digest: string): Fixture => {
     const object = canary(name, digest);
     const metadata = {
       stableMetadata: { labels: { role: 'stable' } },
@@ -74,21 +83,21 @@ async function marked(name: string): Promise<RolloutView> {
       spec: { ...object.spec, strategy: { canary: { ...object.spec.strategy.canary, ...metadata } } },
     };
   };
-  await plane.apply(labelled(V1));
+  await apply(labelled(V1));
   await until(name, 'Healthy', V1);
-  await plane.apply(labelled(V2));
+  await apply(labelled(V2));
   return until(name, 'Paused', V2);
 }
 
 describe('kubectl argo rollouts undo', () => {
   it('goes to the aborted version, and back from there', async () => {
-    await plane.apply(canary('bad', V1));
+    await apply(canary('bad', V1));
     await until('bad', 'Healthy', V1);
-    await plane.apply(canary('bad', V2));
+    await apply(canary('bad', V2));
     await until('bad', 'Paused', V2);
     await plane.argoRollouts('abort', 'bad', '--namespace', NAMESPACE);
     await until('bad', 'Degraded', V2);
-    await plane.apply(canary('bad', V3));
+    await apply(canary('bad', V3));
     await until('bad', 'Paused', V3);
     await undoByPlugin('bad');
     await until('bad', 'Paused', V2);
@@ -97,7 +106,7 @@ describe('kubectl argo rollouts undo', () => {
   });
 
   it('says that it skipped, and nothing happens, when the bad version only took something away', async () => {
-    const withEnv = (env: object[]): object => {
+    const withEnv = (env: object[]): Fixture => {
       const object = canary('less', V1);
       const [container] = object.spec.template.spec.containers;
       const template = { ...object.spec.template, spec: { containers: [{ ...container, env }] } };
@@ -107,9 +116,9 @@ describe('kubectl argo rollouts undo', () => {
       { name: 'A', value: '1' },
       { name: 'B', value: '2' },
     ];
-    await plane.apply(withEnv([a, b]));
+    await apply(withEnv([a, b]));
     const first = await until('less', 'Healthy', V1);
-    await plane.apply(withEnv([a]));
+    await apply(withEnv([a]));
     const second = await waitUntil(
       async () => {
         const view = await until('less', 'Healthy', V1);

@@ -5,6 +5,7 @@ import type { Placement } from '../../src/domain/catalog/placement.ts';
 import { RECOVERY } from '../../src/domain/rbac/identities.ts';
 import type { RolloutView } from '../../src/domain/rollout/rollout-view.ts';
 import type { ClusterDone, ClusterEffect } from '../../src/ports/cluster.ts';
+import { atRest } from './at-rest.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { BOT, CLUSTER, type InstalledProduct, installProduct } from './product-in-cluster.ts';
 import { rolloutObject } from './rollout-fixture.ts';
@@ -39,7 +40,8 @@ function placement(rollout: string): Placement {
   return { cluster: CLUSTER, namespace: NAMESPACE, rollout };
 }
 
-function deploy(name: string, digest: string): Promise<void> {
+async function deploy(name: string, digest: string): Promise<void> {
+  await atRest(plane, { namespace: NAMESPACE, name });
   const image = `registry.test/app@${digest}`;
   return plane.apply({
     ...rolloutObject({ name, replicas: 4, image, steps: STEPS }),
