@@ -18,6 +18,22 @@ const ReleaseWord = z.string().max(253).optional();
 export const Seen = z.strictObject({ planHash: z.string(), state: z.string() });
 export type Seen = z.infer<typeof Seen>;
 
+/** What the reader of a plan saw before they pressed its button; what would be done now is compared with it. */
+export const PlanSeen = z.strictObject({
+  /** Over everything but the name the release would get. */
+  hash: z.string(),
+  /** How each service would move, in words, so that a refusal can name what is different by now. */
+  moves: z.record(ServiceName, z.string()),
+});
+export type PlanSeen = z.infer<typeof PlanSeen>;
+
+/** Whether something is only to be shown, or done provided that it still is what was shown. */
+const Rehearsal = {
+  /** Nothing is recorded or committed; the answer is the plan. */
+  dryRun: z.literal(true).optional(),
+  seen: PlanSeen.optional(),
+};
+
 /**
  * Everything a person can ask for, whichever way it came (a slash command, a button, a modal, the command line, HTTP).
  * The one list: the grammar makes these, buttons carry these, the jobs carry them out.
@@ -31,6 +47,7 @@ export const Request = z.discriminatedUnion('kind', [
     services: z.array(ServiceChoice),
     leaveOut: z.array(ServiceName).default([]),
     train: z.string().optional(),
+    ...Rehearsal,
   }),
   /** Show what a cut would take, with a choice to leave services out. */
   z.strictObject({ kind: z.literal('cutPreview'), environment: EnvironmentName }),
@@ -52,6 +69,7 @@ export const Request = z.discriminatedUnion('kind', [
     kind: z.literal('promote'),
     release: ReleaseWord,
     environment: EnvironmentName.optional(),
+    ...Rehearsal,
   }),
   z.strictObject({
     kind: z.literal('resume'),

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type People, peopleOf } from './people.ts';
+import { type Journey, standing, startJourney, TEST_MS } from './world.ts';
+
+let journey: Journey;
+let people: People;
+beforeAll(async () => {
+  journey = await startJourney();
+  people = peopleOf(journey.world);
+  await people.releasesToDev('stock@1.8.0 cart@1.8.0');
+}, TEST_MS);
+afterAll(() => journey?.[Symbol.asyncDispose]());
+
+describe('what a release manager asks before anything moves', { timeout: TEST_MS }, () => {
+  it('a plan shows what a cut would do, changes nothing, and is carried out by its button', async () => {
+    const before = await standing(journey);
+    const plan = await people.types('ana', '/release plan prod', /Plan: 2 services → prod/);
+    expect(plan).toMatch(/cart`\s+1\.7\.4 → \*1\.8\.0\*/);
+    expect(plan).toMatch(/Order: stock → cart/);
+    expect(plan).toMatch(/Approvals: /);
+    expect(plan).toMatch(/Way back: /);
+    expect(await standing(journey)).toEqual(before);
+    const told = await people.pressesAnswer('ana', 'Cut it', /→ prod is cut/);
+    const name = /(\S+) → prod is cut/.exec(told)?.[1] ?? '';
+    await people.board('prod', name, /wants 2 approvals/);
+    await people.presses('ana', 'prod', 'Reject');
+    await people.board('prod', name, /rejected/);
+  });
+
+  it('a plan whose world moved is not carried out by its old button', async () => {
+    await people.types('ana', '/release cut prod --dry-run', /Plan: 2 services → prod/);
+    await people.releasesToDev('web@1.8.0');
+    const before = await standing(journey);
+    const told = await people.pressesAnswer('ana', 'Cut it', /Not done/);
+    expect(told).toContain('web 1.7.4 → 1.8.0 came in');
+    expect(await standing(journey)).toEqual(before);
+  });
+});
