@@ -9,6 +9,7 @@ import {
   usageOf,
 } from './grammar.ts';
 import { cut, plan } from './release/cut.ts';
+import { diff } from './release/diff.ts';
 
 const help: Verb = {
   name: 'help',
@@ -106,6 +107,6 @@ function releaseAndEnvironment(
 export const release: Command = {
   name: 'release',
   summary: 'Cut, follow and steer releases of many services',
-  verbs: [help, cut, plan, status, promote, resume, abort],
+  verbs: [help, cut, plan, diff, status, promote, resume, abort],
   fallback: 'help',
 };

@@ -34,6 +34,15 @@ const Rehearsal = {
   seen: PlanSeen.optional(),
 };
 
+/** One side of a comparison. `environment`: what the ledger trusts to run there; `git`, `cluster`: what those say now. */
+export const DiffSide = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('release'), release: z.string().max(253) }),
+  z.strictObject({ kind: z.literal('environment'), environment: EnvironmentName }),
+  z.strictObject({ kind: z.literal('git'), environment: EnvironmentName }),
+  z.strictObject({ kind: z.literal('cluster'), environment: EnvironmentName }),
+]);
+export type DiffSide = z.infer<typeof DiffSide>;
+
 /**
  * Everything a person can ask for, whichever way it came (a slash command, a button, a modal, the command line, HTTP).
  * The one list: the grammar makes these, buttons carry these, the jobs carry them out.
@@ -56,6 +65,7 @@ export const Request = z.discriminatedUnion('kind', [
     environment: EnvironmentName.optional(),
     release: ReleaseWord,
   }),
+  z.strictObject({ kind: z.literal('diff'), a: DiffSide, b: DiffSide }),
   z.strictObject({ kind: z.literal('approve'), release: ReleaseId, seen: Seen }),
   z.strictObject({
     kind: z.literal('reject'),

@@ -45,6 +45,30 @@ describe('what people type', () => {
       { kind: 'cut', services: [tag('cart', '1.0.0')], train: 'shop', dryRun: true },
     ],
     ['release', 'promote .3 prod --dry-run', { kind: 'promote', release: '.3', dryRun: true }],
+    [
+      'release',
+      'diff dev prod',
+      { kind: 'diff', a: { kind: 'environment', environment: 'dev' }, b: { environment: 'prod' } },
+    ],
+    [
+      'release',
+      'diff .3 PROD',
+      {
+        kind: 'diff',
+        a: { kind: 'release', release: '.3' },
+        b: { kind: 'environment', environment: 'prod' },
+      },
+    ],
+    [
+      'release',
+      'diff prod git cluster',
+      { kind: 'diff', a: { kind: 'git', environment: 'prod' }, b: { kind: 'cluster', environment: 'prod' } },
+    ],
+    [
+      'release',
+      'diff prod cluster',
+      { kind: 'diff', a: { kind: 'environment', environment: 'prod' }, b: { kind: 'cluster' } },
+    ],
     ['release', 'status', { kind: 'status' }],
     ['release', 'status prod', { kind: 'status', environment: 'prod' }],
     ['release', 'status .3', { kind: 'status', release: '.3' }],
@@ -80,6 +104,15 @@ describe('what people type', () => {
 
   it.each([
     ['release', 'cut', 'Which environment?', ['dev', 'staging', 'prod']],
+    ['release', 'diff', 'Compare what?', ['diff staging prod', 'diff prod git cluster']],
+    ['release', 'diff prod', 'Compare prod with what?', ['diff staging prod', 'diff prod git cluster']],
+    ['release', 'diff prod pord', 'pord is neither a release nor an environment', ['dev', 'staging', 'prod']],
+    [
+      'release',
+      'diff git cluster',
+      'Git and the cluster are compared in one environment',
+      ['diff dev git cluster', 'diff staging git cluster', 'diff prod git cluster'],
+    ],
     ['release', 'cut stagin', 'There is no environment stagin', ['staging']],
     [
       'release',

@@ -35,4 +35,27 @@ describe('what a release manager asks before anything moves', { timeout: TEST_MS
     expect(told).toContain('web 1.7.4 → 1.8.0 came in');
     expect(await standing(journey)).toEqual(before);
   });
+
+  it('a diff tells environments apart, finds what was pushed by hand, and changes nothing', async () => {
+    const { gitops, digests } = journey.world;
+    const before = await standing(journey);
+    const told = await people.types('cleo', '/release diff dev prod', /3 services differ/);
+    expect(told).toMatch(/cart`\s+1\.8\.0 → 1\.7\.4/);
+    expect(told).toContain('Plan for prod');
+    await people.types(
+      'cleo',
+      '/release diff prod git cluster',
+      /No difference between prod in Git and prod in the cluster/,
+    );
+    expect(await standing(journey)).toEqual(before);
+    const file = 'clusters/dev/apps/web/values.yaml';
+    const text = (await gitops.read('main', file)) ?? '';
+    await gitops.push({
+      branch: 'main',
+      files: { [file]: text.replace(/sha256:[0-9a-f]{64}/, digests['web']?.['1.16.0'] ?? '') },
+    });
+    const drift = await people.types('cleo', '/release diff dev git', /1 service differs/);
+    expect(drift).toMatch(/web`\s+1\.8\.0 → /);
+    await gitops.push({ branch: 'main', files: { [file]: text } });
+  });
 });

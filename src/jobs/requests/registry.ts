@@ -1,6 +1,7 @@
 import type { RequestKind } from '../../domain/request.ts';
 import { cut, cutPreview } from '../cut/cut-release.ts';
 import { promote } from '../cut/promote-release.ts';
+import { diff } from '../diff/show-diff.ts';
 import { messageSeen, note, pin, unpin } from '../incidents/capture-note.ts';
 import { form, open } from '../incidents/open-incident.ts';
 import { exportTimeline, resolve, timeline } from '../incidents/resolve-incident.ts';
@@ -22,6 +23,7 @@ export const carriers: { readonly [K in RequestKind]: Carry<K> } = {
   cut,
   cutPreview,
   status,
+  diff,
   approve,
   reject,
   adoptManifest,
