@@ -10,6 +10,7 @@ import {
 } from './grammar.ts';
 import { cut, plan } from './release/cut.ts';
 import { diff } from './release/diff.ts';
+import { drop } from './release/drop.ts';
 
 const help: Verb = {
   name: 'help',
@@ -107,6 +108,6 @@ function releaseAndEnvironment(
 export const release: Command = {
   name: 'release',
   summary: 'Cut, follow and steer releases of many services',
-  verbs: [help, cut, plan, diff, status, promote, resume, abort],
+  verbs: [help, cut, plan, diff, status, promote, drop, resume, abort],
   fallback: 'help',
 };

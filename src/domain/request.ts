@@ -88,6 +88,16 @@ export const Request = z.discriminatedUnion('kind', [
     service: ServiceName.optional(),
     seen: Seen.optional(),
   }),
+  /** Takes services out of a release that has not begun, under a new name. */
+  z.strictObject({
+    kind: z.literal('drop'),
+    services: z.array(ServiceName).min(1),
+    release: ReleaseWord,
+    environment: EnvironmentName.optional(),
+    /** What depends on them: dropped as well, left in, or asked about. */
+    dependents: z.enum(['ask', 'drop', 'leave']),
+    seen: Seen.optional(),
+  }),
   z.strictObject({ kind: z.literal('retry'), release: ReleaseId, seen: Seen.optional() }),
   z.strictObject({
     kind: z.literal('abort'),

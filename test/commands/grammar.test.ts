@@ -69,6 +69,12 @@ describe('what people type', () => {
       'diff prod cluster',
       { kind: 'diff', a: { kind: 'environment', environment: 'prod' }, b: { kind: 'cluster' } },
     ],
+    ['release', 'drop Cart', { kind: 'drop', services: ['cart'], dependents: 'ask' }],
+    [
+      'release',
+      'drop cart web prod .3',
+      { kind: 'drop', services: ['cart', 'web'], release: '.3', environment: 'prod' },
+    ],
     ['release', 'status', { kind: 'status' }],
     ['release', 'status prod', { kind: 'status', environment: 'prod' }],
     ['release', 'status .3', { kind: 'status', release: '.3' }],
@@ -104,6 +110,8 @@ describe('what people type', () => {
 
   it.each([
     ['release', 'cut', 'Which environment?', ['dev', 'staging', 'prod']],
+    ['release', 'drop', 'Which service should be dropped?', []],
+    ['release', 'drop cart .3 .4', 'Only one release at a time: .3 or .4?', []],
     ['release', 'diff', 'Compare what?', ['diff staging prod', 'diff prod git cluster']],
     ['release', 'diff prod', 'Compare prod with what?', ['diff staging prod', 'diff prod git cluster']],
     ['release', 'diff prod pord', 'pord is neither a release nor an environment', ['dev', 'staging', 'prod']],

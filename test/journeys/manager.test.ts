@@ -36,10 +36,23 @@ describe('what a release manager asks before anything moves', { timeout: TEST_MS
     expect(await standing(journey)).toEqual(before);
   });
 
+  it('a service is dropped before the release begins: the rest goes on under a new name, asked for again', async () => {
+    const name = await people.cuts('ana', 'prod', 'stock@1.8.0 cart@1.8.0 web@1.8.0');
+    await people.board('prod', name, /3 services · wants/);
+    const told = await people.types('ana', '/release drop stock prod', /cart depends on stock/);
+    expect(told).toContain('Nothing is dropped yet');
+    await people.pressesAnswer('ana', 'Drop all 2', /takes the place of/);
+    await people.board('prod', name, /superseded · \S+ goes on without stock, cart/);
+    const next = name.replace(/\d+$/, (number) => String(Number(number) + 1));
+    await people.board('prod', next, new RegExp(`1 service · wants[\\s\\S]*in place of ${name}`));
+    await people.presses('ben', 'prod', 'Approve');
+    await people.board('prod', next, /· released ·/);
+  });
+
   it('a diff tells environments apart, finds what was pushed by hand, and changes nothing', async () => {
     const { gitops, digests } = journey.world;
     const before = await standing(journey);
-    const told = await people.types('cleo', '/release diff dev prod', /3 services differ/);
+    const told = await people.types('cleo', '/release diff dev prod', /2 services differ/);
     expect(told).toMatch(/cart`\s+1\.8\.0 → 1\.7\.4/);
     expect(told).toContain('Plan for prod');
     await people.types(

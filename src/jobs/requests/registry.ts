@@ -1,5 +1,6 @@
 import type { RequestKind } from '../../domain/request.ts';
 import { cut, cutPreview } from '../cut/cut-release.ts';
+import { drop } from '../cut/drop-service.ts';
 import { promote } from '../cut/promote-release.ts';
 import { diff } from '../diff/show-diff.ts';
 import { messageSeen, note, pin, unpin } from '../incidents/capture-note.ts';
@@ -28,6 +29,7 @@ export const carriers: { readonly [K in RequestKind]: Carry<K> } = {
   reject,
   adoptManifest,
   promote,
+  drop,
   resume,
   retry,
   abort,
