@@ -11,6 +11,7 @@ import {
 import { cut, plan } from './release/cut.ts';
 import { diff } from './release/diff.ts';
 import { drop } from './release/drop.ts';
+import { changes, where } from './release/history.ts';
 
 const help: Verb = {
   name: 'help',
@@ -108,6 +109,6 @@ function releaseAndEnvironment(
 export const release: Command = {
   name: 'release',
   summary: 'Cut, follow and steer releases of many services',
-  verbs: [help, cut, plan, diff, status, promote, drop, resume, abort],
+  verbs: [help, cut, plan, diff, status, promote, drop, resume, abort, where, changes],
   fallback: 'help',
 };

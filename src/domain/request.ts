@@ -65,6 +65,19 @@ export const Request = z.discriminatedUnion('kind', [
     environment: EnvironmentName.optional(),
     release: ReleaseWord,
   }),
+  /** Where a commit, a version or a digest runs. */
+  z.strictObject({
+    kind: z.literal('where'),
+    word: z.string().min(1).max(200),
+    service: ServiceName.optional(),
+  }),
+  /** What happened to a service lately. `withinMs`: how far back; absent: a day. */
+  z.strictObject({
+    kind: z.literal('changes'),
+    service: ServiceName,
+    environment: EnvironmentName.optional(),
+    withinMs: z.int().positive().optional(),
+  }),
   z.strictObject({ kind: z.literal('diff'), a: DiffSide, b: DiffSide }),
   z.strictObject({ kind: z.literal('approve'), release: ReleaseId, seen: Seen }),
   z.strictObject({

@@ -58,15 +58,18 @@ export function nothingLeft({
 export function alreadyMoving({
   release,
   dropped,
+  prefix,
 }: {
   release: ReleaseState;
   dropped: readonly ServiceName[];
+  /** Before command names. */
+  prefix: string;
 }): Answer {
   const text = `${release.name} has begun in ${release.environment}: nothing can be dropped from it any more. Not done.`;
   return card(text, {
     lines: [
       mrkdwn`${text}`,
-      mrkdwn`To take one service back, and what needs it: ${code(`/rollback ${dropped[0] ?? ''}`)}`,
+      mrkdwn`To take one service back, and what needs it: ${code(`/${prefix}rollback ${dropped[0] ?? ''}`)}`,
     ],
     buttons: [
       {

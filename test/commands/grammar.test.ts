@@ -75,6 +75,15 @@ describe('what people type', () => {
       'drop cart web prod .3',
       { kind: 'drop', services: ['cart', 'web'], release: '.3', environment: 'prod' },
     ],
+    ['release', 'where 4F1C2ab', { kind: 'where', word: '4F1C2ab' }],
+    ['release', 'where Cart@1.8.0', { kind: 'where', word: '1.8.0', service: 'cart' }],
+    ['release', `where ${digest}`, { kind: 'where', word: digest }],
+    ['release', 'changes cart', { kind: 'changes', service: 'cart' }],
+    [
+      'release',
+      'changes cart prod 2h',
+      { kind: 'changes', service: 'cart', environment: 'prod', withinMs: 7_200_000 },
+    ],
     ['release', 'status', { kind: 'status' }],
     ['release', 'status prod', { kind: 'status', environment: 'prod' }],
     ['release', 'status .3', { kind: 'status', release: '.3' }],
@@ -110,6 +119,11 @@ describe('what people type', () => {
 
   it.each([
     ['release', 'cut', 'Which environment?', ['dev', 'staging', 'prod']],
+    ['release', 'where', 'Where is what?', []],
+    ['release', 'changes', 'Which service?', []],
+    ['release', 'changes cart soon', 'soon is no length of time: 30m, 2h or 7d', ['changes cart 2h']],
+    ['release', 'changes cart 0s', '0s is no length of time: 30m, 2h or 7d', ['changes cart 2h']],
+    ['release', 'changes cart 1000d', 'Further back than 90d nothing is shown here', ['changes cart 90d']],
     ['release', 'drop', 'Which service should be dropped?', []],
     ['release', 'drop cart .3 .4', 'Only one release at a time: .3 or .4?', []],
     ['release', 'diff', 'Compare what?', ['diff staging prod', 'diff prod git cluster']],

@@ -49,6 +49,17 @@ describe('what a release manager asks before anything moves', { timeout: TEST_MS
     await people.board('prod', next, /· released ·/);
   });
 
+  it('where a version runs and what changed a service is told from the ledger, with links', async () => {
+    const before = await standing(journey);
+    const place = await people.types('cleo', '/release where web@1.8.0', /web@1\.8\.0 runs in dev and prod/);
+    expect(place).toMatch(/https?:[^|]+\|shop-/);
+    await people.types('cleo', '/release where 9.9.9', /Nothing I know of is 9\.9\.9/);
+    const changes = await people.types('cleo', '/release changes web prod 1h', /changes? of web in prod/);
+    expect(changes).toMatch(/cut 1\.7\.4 → 1\.8\.0 · Ana/);
+    expect(changes).toMatch(/superseded: \S+ goes on without|released/);
+    expect(await standing(journey)).toEqual(before);
+  });
+
   it('a diff tells environments apart, finds what was pushed by hand, and changes nothing', async () => {
     const { gitops, digests } = journey.world;
     const before = await standing(journey);

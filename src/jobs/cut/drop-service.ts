@@ -67,7 +67,7 @@ async function amend(
   const done = at.facts.some((fact) => fact.cause === asked.id) ? state.ended?.by : undefined;
   if (done !== undefined) return finished(desk, { old: state, id: done, environment });
   const dropped = [...new Set(asked.request.services)];
-  const stopped = cannot(state, dropped, asked.request.seen);
+  const stopped = cannot(desk, state, { dropped, seen: asked.request.seen });
   if (stopped) return stopped;
   const dependents = dependentsOn(state.plan, dropped);
   if (dependents.length > 0 && asked.request.dependents === 'ask')
@@ -171,16 +171,16 @@ async function finished(
 
 /** Why nothing can be dropped from this release, and what to do instead; absent when it can. */
 function cannot(
+  { rules }: Desk,
   state: ReleaseState,
-  dropped: readonly ServiceName[],
-  seen: Seen | undefined,
+  { dropped, seen }: { dropped: readonly ServiceName[]; seen: Seen | undefined },
 ): Answer | undefined {
   const phase = phaseOfRelease(state, true);
   if (state.plan.type === 'rollback')
     return said(`${state.name} is a rollback: it goes back whole. Not done.`);
   if (state.ended) return said(`${state.name} in ${state.environment} is over: it is ${phase}. Not done.`);
   if (state.rejected) return said(`${state.name} was rejected. Not done.`);
-  if (state.started) return alreadyMoving({ release: state, dropped });
+  if (state.started) return alreadyMoving({ release: state, dropped, prefix: rules.commandPrefix });
   if (seen && seen.planHash !== state.planHash)
     return said(`The plan of ${state.name} is another one by now. Not done: look at its board.`);
   if (state.foreignPush)
