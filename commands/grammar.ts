@@ -1,4 +1,4 @@
-import type { Misunderstood, Vocabulary } from '../src/domain/command.ts';
+import type { Misunderstood, Verb, Vocabulary } from '../src/domain/command.ts';
 import { Digest, ServiceName } from '../src/domain/ids.ts';
 import { nearest } from '../src/domain/naming/nearest.ts';
 import { ServiceChoice } from '../src/domain/request.ts';
@@ -78,4 +78,20 @@ function digestOf(service: string, version: string): Meant<ServiceChoice> {
 export function atMost(words: readonly string[], most: number, usage: string): Misunderstood | undefined {
   if (words.length <= most) return undefined;
   return misunderstood(`I don't understand "${words.slice(most).join(' ')}"`, [], usage);
+}
+
+/** `.3`, `3`, or a name with a date and a number. */
+export function looksLikeRelease(word: string): boolean {
+  return /^\.?\d+$/.test(word) || /-\d{4}-\d{2}-\d{2}\.\d+$/.test(word);
+}
+
+/** Takes `--dry-run` out of words that may hold it anywhere. */
+export function takeDryRun(words: readonly string[]): { dryRun?: true; rest: string[] } {
+  const rest = words.filter((word) => !/^(--)?dry-?run$/i.test(word));
+  return { ...(rest.length < words.length && { dryRun: true }), rest };
+}
+
+/** How a verb of `/release` is written. */
+export function usageOf(verb: Verb, { prefix }: Vocabulary): string {
+  return `/${prefix}release ${verb.name} ${verb.usage}`;
 }

@@ -1,12 +1,17 @@
 import type { Command, Understood, Verb, Vocabulary } from '../src/domain/command.ts';
 import {
   atMost,
-  environmentOf,
+  looksLikeRelease,
   misunderstood,
   pickEnvironment,
-  serviceChoices,
   serviceName,
+  takeDryRun,
+  usageOf,
 } from './grammar.ts';
+import { cut, plan } from './release/cut.ts';
+import { diff } from './release/diff.ts';
+import { drop } from './release/drop.ts';
+import { changes, where } from './release/history.ts';
 
 const help: Verb = {
   name: 'help',
@@ -17,41 +22,6 @@ const help: Verb = {
     kind: 'understood',
     request: { kind: 'help', command: 'release', ...(words[0] && { topic: words[0] }) },
   }),
-};
-
-const cut: Verb = {
-  name: 'cut',
-  usage: '<env> [service@version …] [train=name]',
-  summary: 'Put a release together, check it and ask for approval',
-  examples: ['cut staging', 'cut dev orders-api@1.8.0 cart@sha256:…', 'cut prod'],
-  understand(words, vocabulary) {
-    const [first, ...rest] = words;
-    const environment = environmentOf(first, vocabulary);
-    if (environment.kind === 'misunderstood') return { ...environment, usage: usageOf(cut, vocabulary) };
-    const trains = rest.filter((word) => word.startsWith('train='));
-    const chosen = serviceChoices(rest.filter((word) => !word.startsWith('train=')));
-    if (chosen.kind === 'misunderstood') return { ...chosen, usage: usageOf(cut, vocabulary) };
-    const train = trains[0]?.slice('train='.length);
-    const last = vocabulary.environments.at(-1);
-    // The last environment is where it matters most: the computed list is shown before anything is made of it.
-    if (environment.value === last && chosen.value.length === 0 && vocabulary.environments.length > 1) {
-      return {
-        kind: 'understood',
-        request: { kind: 'cutPreview', environment: environment.value },
-        opens: `Cut ${environment.value}`.slice(0, 24),
-      };
-    }
-    return {
-      kind: 'understood',
-      request: {
-        kind: 'cut',
-        environment: environment.value,
-        services: chosen.value,
-        leaveOut: [],
-        ...(train && { train }),
-      },
-    };
-  },
 };
 
 const status: Verb = {
@@ -72,11 +42,15 @@ const status: Verb = {
 
 const promote: Verb = {
   name: 'promote',
-  usage: '[release] [env]',
+  usage: '[release] [env] [--dry-run]',
   summary: 'Take a verified release to the next environment',
-  examples: ['promote', 'promote .3 prod', 'promote checkout-2026-11-20.3'],
-  understand: (words, vocabulary) =>
-    releaseAndEnvironment(words, vocabulary, { kind: 'promote', verb: promote }),
+  examples: ['promote', 'promote .3 prod', 'promote checkout-2026-11-20.3', 'promote .3 --dry-run'],
+  understand(words, vocabulary) {
+    const { dryRun, rest } = takeDryRun(words);
+    const understood = releaseAndEnvironment(rest, vocabulary, { kind: 'promote', verb: promote });
+    if (understood.kind === 'misunderstood' || understood.request.kind !== 'promote') return understood;
+    return { ...understood, request: { ...understood.request, ...(dryRun && { dryRun }) } };
+  },
 };
 
 const resume: Verb = {
@@ -131,19 +105,10 @@ function releaseAndEnvironment(
   };
 }
 
-/** `.3`, `3`, or a name with a date and a number. */
-function looksLikeRelease(word: string): boolean {
-  return /^\.?\d+$/.test(word) || /-\d{4}-\d{2}-\d{2}\.\d+$/.test(word);
-}
-
-function usageOf(verb: Verb, { prefix }: Vocabulary): string {
-  return `/${prefix}release ${verb.name} ${verb.usage}`;
-}
-
 /** `/release`: cut, follow and steer releases. */
 export const release: Command = {
   name: 'release',
   summary: 'Cut, follow and steer releases of many services',
-  verbs: [help, cut, status, promote, resume, abort],
+  verbs: [help, cut, plan, diff, status, promote, drop, resume, abort, where, changes],
   fallback: 'help',
 };

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { Digest, Instant, PersonId, ServiceName } from './ids.ts';
 
+/** A commit's id in lower-case hexadecimal, shortened or whole. */
+export const Revision = z.string().regex(/^[0-9a-f]{7,64}$/, {
+  message: 'must be 7 to 64 lower-case hexadecimal digits',
+});
+export type Revision = z.infer<typeof Revision>;
+
 /** One container's image: where it comes from and exactly which bytes. */
 export const Image = z.strictObject({
   /** Registry and repository without tag or digest, such as `ghcr.io/acme/orders-api`. */
@@ -11,6 +17,10 @@ export const Image = z.strictObject({
   platforms: z.record(z.string(), Digest).default({}),
   /** The tag or version people call it by; absent when only a digest was given. */
   version: z.string().optional(),
+  /** The commit it was built from, as the image says of itself; absent when it says nothing that can be one. */
+  revision: Revision.optional(),
+  /** Where its source is, as the image says of itself: shown as text, never followed. */
+  source: z.string().max(500).optional(),
 });
 export type Image = z.infer<typeof Image>;
 

@@ -18,6 +18,31 @@ const ReleaseWord = z.string().max(253).optional();
 export const Seen = z.strictObject({ planHash: z.string(), state: z.string() });
 export type Seen = z.infer<typeof Seen>;
 
+/** What the reader of a plan saw before they pressed its button; what would be done now is compared with it. */
+export const PlanSeen = z.strictObject({
+  /** Over everything but the name the release would get. */
+  hash: z.string(),
+  /** How each service would move, in words, so that a refusal can name what is different by now. */
+  moves: z.record(ServiceName, z.string()),
+});
+export type PlanSeen = z.infer<typeof PlanSeen>;
+
+/** Whether something is only to be shown, or done provided that it still is what was shown. */
+const Rehearsal = {
+  /** Nothing is recorded or committed; the answer is the plan. */
+  dryRun: z.literal(true).optional(),
+  seen: PlanSeen.optional(),
+};
+
+/** One side of a comparison. `environment`: what the ledger trusts to run there; `git`, `cluster`: what those say now. */
+export const DiffSide = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('release'), release: z.string().max(253) }),
+  z.strictObject({ kind: z.literal('environment'), environment: EnvironmentName }),
+  z.strictObject({ kind: z.literal('git'), environment: EnvironmentName }),
+  z.strictObject({ kind: z.literal('cluster'), environment: EnvironmentName }),
+]);
+export type DiffSide = z.infer<typeof DiffSide>;
+
 /**
  * Everything a person can ask for, whichever way it came (a slash command, a button, a modal, the command line, HTTP).
  * The one list: the grammar makes these, buttons carry these, the jobs carry them out.
@@ -31,6 +56,7 @@ export const Request = z.discriminatedUnion('kind', [
     services: z.array(ServiceChoice),
     leaveOut: z.array(ServiceName).default([]),
     train: z.string().optional(),
+    ...Rehearsal,
   }),
   /** Show what a cut would take, with a choice to leave services out. */
   z.strictObject({ kind: z.literal('cutPreview'), environment: EnvironmentName }),
@@ -39,6 +65,20 @@ export const Request = z.discriminatedUnion('kind', [
     environment: EnvironmentName.optional(),
     release: ReleaseWord,
   }),
+  /** Where a commit, a version or a digest runs. */
+  z.strictObject({
+    kind: z.literal('where'),
+    word: z.string().min(1).max(200),
+    service: ServiceName.optional(),
+  }),
+  /** What happened to a service lately. `withinMs`: how far back; absent: a day. */
+  z.strictObject({
+    kind: z.literal('changes'),
+    service: ServiceName,
+    environment: EnvironmentName.optional(),
+    withinMs: z.int().positive().optional(),
+  }),
+  z.strictObject({ kind: z.literal('diff'), a: DiffSide, b: DiffSide }),
   z.strictObject({ kind: z.literal('approve'), release: ReleaseId, seen: Seen }),
   z.strictObject({
     kind: z.literal('reject'),
@@ -52,12 +92,23 @@ export const Request = z.discriminatedUnion('kind', [
     kind: z.literal('promote'),
     release: ReleaseWord,
     environment: EnvironmentName.optional(),
+    ...Rehearsal,
   }),
   z.strictObject({
     kind: z.literal('resume'),
     release: ReleaseWord,
     environment: EnvironmentName.optional(),
     service: ServiceName.optional(),
+    seen: Seen.optional(),
+  }),
+  /** Takes services out of a release that has not begun, under a new name. */
+  z.strictObject({
+    kind: z.literal('drop'),
+    services: z.array(ServiceName).min(1),
+    release: ReleaseWord,
+    environment: EnvironmentName.optional(),
+    /** What depends on them: dropped as well, left in, or asked about. */
+    dependents: z.enum(['ask', 'drop', 'leave']),
     seen: Seen.optional(),
   }),
   z.strictObject({ kind: z.literal('retry'), release: ReleaseId, seen: Seen.optional() }),

@@ -116,8 +116,13 @@ async function known(
         .resolve(image.repository, { digest: image.digest })
         .catch(() => undefined);
       if (answer?.kind !== 'resolved') return { container, image, isResolved: false };
-      const { platforms, version = image.version } = answer.image;
-      const more = { platforms: { ...image.platforms, ...platforms }, ...(version && { version }) };
+      const { platforms, version = image.version, revision, source } = answer.image;
+      const more = {
+        platforms: { ...image.platforms, ...platforms },
+        ...(version && { version }),
+        ...(revision && { revision }),
+        ...(source && { source }),
+      };
       return { container, image: { ...image, ...more }, isResolved: true };
     }),
   );

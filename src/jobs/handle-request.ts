@@ -16,6 +16,7 @@ const LENIENT_MS = 24 * 3600 * 1000;
 /** Requests that move something forward; the rest shows, or takes back. */
 const FORWARD: ReadonlySet<RequestKind> = new Set([
   'cut',
+  'drop',
   'approve',
   'adoptManifest',
   'promote',

@@ -9,6 +9,9 @@ export interface PushedImage {
   tag: string;
   /** E-mail addresses of those who wrote what is new in it. */
   authors?: readonly string[];
+  /** The commit it was built from, and where that is; absent: the image says nothing of it. */
+  revision?: string;
+  source?: string;
   /** Makes two pushes of the same tag two images. */
   salt?: string;
 }
@@ -79,9 +82,11 @@ export async function startRegistry(options: { account?: RegistryAccount } = {})
     host,
     url: `http://${host}`,
     requests,
-    push({ name, tag, authors = [], salt = '' }) {
+    push({ name, tag, authors = [], revision, source, salt = '' }) {
       const annotations = {
         'org.opencontainers.image.version': tag,
+        ...(revision !== undefined && { 'org.opencontainers.image.revision': revision }),
+        ...(source !== undefined && { 'org.opencontainers.image.source': source }),
         ...(authors.length > 0 && { 'org.opencontainers.image.authors': authors.join(', ') }),
       };
       const platforms = Object.fromEntries(

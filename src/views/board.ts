@@ -76,9 +76,10 @@ function movingWords(picture: Picture): string {
 function heading(picture: Picture): Mrkdwn {
   const { release, nameOf } = picture;
   const from = release.promotedFrom ? mrkdwn` · from ${release.promotedFrom.split('/')[0] ?? ''}` : mrkdwn``;
+  const amends = release.amends ? mrkdwn` · in place of ${release.amends.split('/')[1] ?? ''}` : mrkdwn``;
   const started = release.started ? mrkdwn` · started ${when(release.started.at)}` : mrkdwn``;
   const ended = release.ended ? mrkdwn` · ended ${when(release.ended.at)}` : mrkdwn``;
-  return mrkdwn`*${release.name} → ${release.environment}*   ${stateWords(picture)}\ncut by ${nameOf(release.requestedBy)}${from}${started}${ended}`;
+  return mrkdwn`*${release.name} → ${release.environment}*   ${stateWords(picture)}\ncut by ${nameOf(release.requestedBy)}${from}${amends}${started}${ended}`;
 }
 
 function order({ release }: Picture): Mrkdwn[] {
@@ -92,7 +93,9 @@ function order({ release }: Picture): Mrkdwn[] {
 
 function approvers(picture: Picture): Mrkdwn[] {
   const { release, approval, nameOf, mentionRole } = picture;
-  const given = release.approvals.map((each) => nameOf(each.person));
+  const given = release.approvals.map(({ person, services }) =>
+    services === undefined ? nameOf(person) : `${nameOf(person)} (for ${list(services)}, kept)`,
+  );
   const lines: Mrkdwn[] = given.length > 0 ? [mrkdwn`Approved by ${list(given)}`] : [];
   if (release.rejected)
     lines.push(mrkdwn`Rejected by ${nameOf(release.rejected.person)}${reasonOf(release.rejected.reason)}`);

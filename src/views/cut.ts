@@ -142,14 +142,16 @@ function change(here: EnvironmentState, service: string, content: Content): Mrkd
   return mrkdwn`${code(service)}  ${now ? versionOf(now) : 'new'} → *${versionOf(content)}*`;
 }
 
-function preflightWords(findings: readonly Finding[]): string {
+/** The checks as one line: `17 pass · 1 warn · 0 refuse`. */
+export function preflightWords(findings: readonly Finding[]): string {
   const warned = new Set(
     findings.filter((finding) => finding.severity === 'warn').map((finding) => finding.rule),
   ).size;
   return `${RULE_COUNT - warned} pass · ${warned} warn · 0 refuse`;
 }
 
-function findingLines(finding: Finding): Mrkdwn {
+/** One finding: what is so, by which rule and where, and what to do about it. */
+export function findingLines(finding: Finding): Mrkdwn {
   const place = finding.place ? `${finding.file}:${finding.place.line}` : finding.file;
   return mrkdwn`${finding.says}\n_rule ${code(finding.rule)} · ${place}_\n${finding.remedy}`;
 }

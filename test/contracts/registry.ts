@@ -9,6 +9,9 @@ export interface ImageToPush {
   tag: string;
   /** Annotation `org.opencontainers.image.authors`; absent: none. */
   authors?: string;
+  /** Annotations `…revision` and `…source`; absent: none. */
+  revision?: string;
+  source?: string;
 }
 
 export interface PushedImage {
@@ -51,6 +54,26 @@ export function registryContract(makeWorld: () => Promise<RegistryWorld>): void 
       image: { repository, digest: index, platforms, version: '1.8.0' },
       authorEmails: [],
     });
+  });
+
+  it('tells which commit an image was built from and where that is, and passes over what cannot be one', async () => {
+    await using world = await makeWorld();
+    const { repository, index } = await world.push({
+      name: 'acme/cart',
+      tag: '1.8.0',
+      revision: 'A1B2C3D4e5f60718293a4b5c6d7e8f9001122334',
+      source: 'https://git.acme.test/cart',
+    });
+    const built = {
+      revision: 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334',
+      source: 'https://git.acme.test/cart',
+    };
+    expect(await world.registry.resolve(repository, { tag: '1.8.0' })).toMatchObject({ image: built });
+    expect(await world.registry.resolve(repository, { digest: index })).toMatchObject({ image: built });
+    const odd = await world.push({ name: 'acme/web', tag: '1', revision: 'main', source: 'no address' });
+    const resolved = await world.registry.resolve(odd.repository, { tag: '1' });
+    expect(resolved).toMatchObject({ kind: 'resolved', image: { version: '1' } });
+    expect(JSON.stringify(resolved)).not.toMatch(/revision|source/);
   });
 
   it('shows a tag where it is now, and what it was by its digest', async () => {

@@ -29,20 +29,35 @@ import { virtualTime } from '../simulation/world/virtual-time.ts';
 export const ANA: PersonId = 'slack:T1:UANA';
 export const BEN: PersonId = 'slack:T1:UBEN';
 export const SERVICE = 'orders-api';
-const IMAGE = `registry.test/${SERVICE}`;
-const FILE = 'prod/orders-api.yaml';
 
 /** Digest of a version of the one service. */
 export function digestOf(minor: number): string {
   return `sha256:${String(minor).repeat(64)}`;
 }
 
-const placement: Placement = {
-  cluster: 'east',
-  namespace: 'prod',
-  rollout: SERVICE,
-  git: { repository: 'gitops', file: FILE, format: 'kustomize' },
-};
+/** A service besides the one that every plain world has. */
+interface MoreService {
+  dependsOn?: readonly string[];
+  /** A role; absent: managers. */
+  owner?: string;
+}
+
+function placementOf(service: string): Placement {
+  return {
+    cluster: 'east',
+    namespace: 'prod',
+    rollout: service,
+    git: { repository: 'gitops', file: fileOf(service), format: 'kustomize' },
+  };
+}
+
+function fileOf(service: string): string {
+  return `prod/${service}.yaml`;
+}
+
+function imageOf(service: string): string {
+  return `registry.test/${service}`;
+}
 
 const PROD: EnvironmentRules = {
   name: 'prod',
@@ -86,16 +101,22 @@ function rulesWith(more: Partial<EnvironmentRules>): Rules {
   };
 }
 
-const CATALOG = `apiVersion: signalbox/v1
-kind: Catalog
-services:
-  ${SERVICE}:
-    owner: managers
-    image: ${IMAGE}
+function catalogOf(services: Readonly<Record<string, MoreService>>): string {
+  const entries = Object.entries(services).map(
+    ([service, { dependsOn = [], owner = 'managers' }]) => `
+  ${service}:
+    owner: ${owner}
+    image: ${imageOf(service)}
+    dependsOn: ${JSON.stringify(dependsOn)}
     placements:
       prod:
-        - ${JSON.stringify(placement)}
+        - ${JSON.stringify(placementOf(service))}`,
+  );
+  return `apiVersion: signalbox/v1
+kind: Catalog
+services:${entries.join('')}
 `;
+}
 
 interface PlainOptions {
   environment?: Partial<EnvironmentRules>;
@@ -110,9 +131,13 @@ interface PlainOptions {
   steps?: object[];
   /** Milliseconds until the watch tells of a change; absent: none. */
   watchLagMs?: () => number;
+  /** Services besides the one; absent: none. */
+  more?: Readonly<Record<string, MoreService>>;
+  /** Roles besides the managers, Ana and Ben; absent: none. */
+  roles?: Readonly<Record<string, readonly PersonId[]>>;
 }
 
-/** One service in one environment, nothing that goes wrong by itself, and jobs that are called by hand. */
+/** One service (or a few more) in one environment, nothing that goes wrong by itself, and jobs that are called by hand. */
 export async function plainWorld({
   environment = {},
   rules: given = {},
@@ -121,30 +146,47 @@ export async function plainWorld({
   adopted = true,
   steps = [],
   watchLagMs = () => 0,
+  more = {},
+  roles = {},
 }: PlainOptions = {}) {
   const time = virtualTime(Date.parse('2026-11-20T14:00:00.000Z'));
-  const rules = { ...rulesWith(environment), ...given };
+  const plain = rulesWith(environment);
+  const names = { ...plain.catalogNames, roles: [...new Set(['managers', ...Object.keys(roles)])] };
+  const rules = { ...plain, catalogNames: names, ...given };
+  const services = { [SERVICE]: {}, ...more };
+  const everyService = Object.keys(services);
   const yaml = memoryYaml();
   const git = memoryGit({ yaml, committer: { name: 'Signalbox', email: 'signalbox@shop.test' } });
   const repository = git.createRepository('gitops', {
-    'catalog.yaml': CATALOG,
-    [FILE]: `images:\n  - name: ${IMAGE}\n    digest: ${digestOf(1)}\n`,
+    'catalog.yaml': catalogOf(services),
+    ...Object.fromEntries(
+      everyService.map((service) => [
+        fileOf(service),
+        `images:\n  - name: ${imageOf(service)}\n    digest: ${digestOf(1)}\n`,
+      ]),
+    ),
   });
   const clusters = createMemoryClusters({ scheduler: time, clusters: ['east'], watchLagMs });
-  clusters.add(placement, {
-    replicas,
-    selector: { matchLabels: { app: SERVICE } },
-    strategy: { canary: { maxSurge: 1, maxUnavailable: 0, steps } },
-    template: {
-      metadata: { labels: { app: SERVICE } },
-      spec: { containers: [{ name: SERVICE, image: `${IMAGE}@${digestOf(1)}` }] },
-    },
-  });
+  for (const service of everyService) {
+    clusters.add(placementOf(service), {
+      replicas,
+      selector: { matchLabels: { app: service } },
+      strategy: { canary: { maxSurge: 1, maxUnavailable: 0, steps } },
+      template: {
+        metadata: { labels: { app: service } },
+        spec: { containers: [{ name: service, image: `${imageOf(service)}@${digestOf(1)}` }] },
+      },
+    });
+  }
   const { chat, workspace } = createMemoryChat({ clock: time });
   workspace.addChannel({ id: 'CPROD' });
   const { directory, workspace: people } = createMemoryDirectory({ clock: time });
   for (const id of [ANA, BEN]) people.people.set(id, { id, name: id.slice('slack:T1:U'.length) });
   people.roles.set('managers', { people: [ANA, BEN], usergroups: [] });
+  for (const [role, members] of Object.entries(roles)) {
+    people.roles.set(role, { people: [...members], usergroups: [] });
+    for (const id of members) people.people.set(id, { id, name: id.slice('slack:T1:U'.length) });
+  }
   let ids = 0;
   const chance = {
     id: () => {
@@ -166,13 +208,15 @@ export async function plainWorld({
     cluster: clusters.cluster,
     metrics: createMemoryMetrics(() => ({ kind: 'values', values: [0.001] })),
     registry: createMemoryRegistry(
-      (registryKnows ? [1, 2, 3, 4] : [2, 3, 4]).map((minor) => ({
-        repository: IMAGE,
-        tag: `1.${minor}.0`,
-        digest: digestOf(minor),
-        platformDigest: digestOf(minor),
-        authorEmails: [],
-      })),
+      everyService.flatMap((service) =>
+        (registryKnows ? [1, 2, 3, 4] : [2, 3, 4]).map((minor) => ({
+          repository: imageOf(service),
+          tag: `1.${minor}.0`,
+          digest: digestOf(minor),
+          platformDigest: digestOf(minor),
+          authorEmails: [],
+        })),
+      ),
     ),
     chat,
     directory,
@@ -193,11 +237,15 @@ export async function plainWorld({
     workspace,
     rung,
     unfinished: ledgerState.unfinished,
-    /** What the service's file says in Git. */
-    inGit: async () => /sha256:[0-9a-f]+/.exec((await repository.read('main', FILE)) ?? '')?.[0],
+    /** What a service's file says in Git. */
+    inGit: async (service = SERVICE) =>
+      /sha256:[0-9a-f]+/.exec((await repository.read('main', fileOf(service))) ?? '')?.[0],
     /** What a GitOps agent does with it. */
     async applyGit() {
-      clusters.setImages(placement, { [SERVICE]: `${IMAGE}@${await world.inGit()}` });
+      for (const service of everyService) {
+        const image = `${imageOf(service)}@${await world.inGit(service)}`;
+        clusters.setImages(placementOf(service), { [service]: image });
+      }
     },
     /** A person asks, and it is carried out; defects are thrown. */
     async ask(person: PersonId, request: Request, over: Ports = ports): Promise<string> {
@@ -229,13 +277,13 @@ export async function plainWorld({
     /** Kinds of the facts of a release, in order. */
     kinds: async (release: ReleaseId) =>
       (await ports.ledger.read(releaseStream(release))).facts.map((fact) => fact.kind),
-    /** Cuts a version, and answers with the release. */
-    async cut(minor: number): Promise<ReleaseId> {
+    /** Cuts a version of the service, or of several, and answers with the release. */
+    async cut(minor: number, services = [SERVICE]): Promise<ReleaseId> {
       const version = { kind: 'tag' as const, tag: `1.${minor}.0` };
       await world.ask(ANA, {
         kind: 'cut',
         environment: 'prod',
-        services: [{ service: SERVICE, version }],
+        services: services.map((service) => ({ service, version })),
         leaveOut: [],
       });
       return world.newest();

@@ -12,6 +12,8 @@ export interface People {
   presses(person: string, environment: string, button: string): Promise<void>;
   /** Presses a button of a copy that the person took before, and gives what only they are told, once it says `words`. */
   pressesCopy(person: string, copy: SeenMessage, pressed: { button: string; words: RegExp }): Promise<string>;
+  /** Presses a button of the newest answer that only this person sees and that has it, and gives what they are told then. */
+  pressesAnswer(person: string, button: string, words: RegExp): Promise<string>;
   /** Does something and gives what only this person is told about it. */
   told(person: string, words: RegExp, act: () => Promise<unknown>): Promise<string>;
   /** Waits until a message in an environment's channel says this now, threads included, and gives it. */
@@ -77,6 +79,15 @@ export function peopleOf({ workspace }: Pick<World, 'workspace'>, patienceMs = P
           .findLast((each) => JSON.stringify(each.blocks).includes(`"${button}"`)),
       );
       await press(person, message, button);
+    },
+    async pressesAnswer(person, button, words) {
+      const message = await wait(`${person} has an answer with ${button}`, () =>
+        ephemerals(person)
+          .toReversed()
+          .flatMap(({ channelId }) => workspace.person(person).reads(channelId).toReversed())
+          .find((each) => each.isEphemeral && JSON.stringify(each.blocks).includes(`"${button}"`)),
+      );
+      return people.told(person, words, () => press(person, message, button));
     },
     pressesCopy: (person, copy, { button, words }) =>
       people.told(person, words, () => press(person, copy, button)),

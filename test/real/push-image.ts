@@ -6,6 +6,8 @@ import { findCrane } from './crane.ts';
 import type { RealRegistry } from './servers/registry.ts';
 
 const AUTHORS = 'org.opencontainers.image.authors';
+const REVISION = 'org.opencontainers.image.revision';
+const SOURCE = 'org.opencontainers.image.source';
 const VERSION = 'org.opencontainers.image.version';
 
 /** Pushes images the way a CI does, with crane. */
@@ -41,6 +43,8 @@ export async function createPusher(
     const says = [
       '-a',
       `${VERSION}=${image.tag}`,
+      ...(image.revision === undefined ? [] : ['-a', `${REVISION}=${image.revision}`]),
+      ...(image.source === undefined ? [] : ['-a', `${SOURCE}=${image.source}`]),
       ...(image.authors === undefined ? [] : ['-a', `"${AUTHORS}=${image.authors}"`]),
     ];
     const told = ['-l', `push=${pushes}`, '--set-platform', platform, ...says];

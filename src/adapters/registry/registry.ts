@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Image } from '../../domain/content.ts';
+import { type Image, Revision } from '../../domain/content.ts';
 import type { Digest } from '../../domain/ids.ts';
 import { nearestFew } from '../../domain/naming/nearest.ts';
 import { UnavailableError } from '../../errors.ts';
@@ -35,10 +35,16 @@ export function createRegistry(hosts: Readonly<Record<string, RegistryHost>>): R
     const told = await annotations(
       repository,
       manifest.data,
-      'tag' in reference ? [AUTHORS] : [AUTHORS, VERSION],
+      'tag' in reference ? BUILT : [...BUILT, VERSION],
     );
     const version = 'tag' in reference ? reference.tag : versionIn(told[VERSION] ?? '');
-    const image: Image = { repository, digest, platforms, ...(version !== undefined && { version }) };
+    const image: Image = {
+      repository,
+      digest,
+      platforms,
+      ...(version !== undefined && { version }),
+      ...builtFrom(told),
+    };
     return { kind: 'resolved', image, authorEmails: emailsIn(told[AUTHORS] ?? '') };
   }
 
@@ -87,6 +93,19 @@ export function createRegistry(hosts: Readonly<Record<string, RegistryHost>>): R
 /** Source: https://github.com/opencontainers/image-spec/blob/main/annotations.md#pre-defined-annotation-keys */
 const AUTHORS = 'org.opencontainers.image.authors';
 const VERSION = 'org.opencontainers.image.version';
+const REVISION = 'org.opencontainers.image.revision';
+const SOURCE = 'org.opencontainers.image.source';
+
+/** What an image is asked about itself, whatever it was found by. */
+const BUILT = [AUTHORS, REVISION, SOURCE];
+
+/** What a build wrote down of where it came from; whatever could not be that is taken as not said. */
+function builtFrom(told: Readonly<Record<string, string>>): Pick<Image, 'revision' | 'source'> {
+  const revision = Revision.safeParse((told[REVISION] ?? '').trim().toLowerCase());
+  const source = (told[SOURCE] ?? '').trim();
+  const isAddress = /^[a-z][a-z0-9+.-]*:\/\/\S{1,480}$/i.test(source);
+  return { ...(revision.success && { revision: revision.data }), ...(isAddress && { source }) };
+}
 
 function refused(repository: string, status: number): Resolved {
   if (status >= 500 || status === 429)

@@ -7,6 +7,8 @@ export interface GivenApproval {
   person: PersonId;
   /** ISO 8601. */
   at: string;
+  /** Present: it counts for owning these and nothing else. */
+  services?: readonly ServiceName[] | undefined;
 }
 
 /** People who are still to be asked. */
@@ -71,11 +73,13 @@ interface ValidApprover {
 
 function validApprovers({ plan, approvals, rolesOf, now }: Counting): ValidApprover[] {
   const fresh = approvals.filter(({ at }) => now < Date.parse(at) + plan.approvals.expiresAfterMs);
-  const people = [...new Set(fresh.map(({ person }) => person))];
-  return people.flatMap((id) => {
+  const people = new Map(fresh.map((given) => [given.person, given]));
+  return [...people].flatMap(([id, { services: only }]) => {
     const person = { id, roles: rolesOf(id) };
     if (mayApprove(person, plan).kind === 'no') return [];
-    const capacities = capacitiesOf(person, plan);
+    const capacities = capacitiesOf(person, plan).filter(
+      (one) => only === undefined || (one.kind === 'owner' && only.includes(one.service)),
+    );
     const owned = capacities.flatMap((one) => (one.kind === 'owner' ? [one.service] : []));
     return [{ asApprover: capacities.some((one) => one.kind === 'approver'), owns: new Set(owned) }];
   });

@@ -45,6 +45,8 @@ function words(fact: ReleaseFact | IncidentFact): Told | undefined {
         : { says: `${fact.data.name} cut for ${fact.data.environment}: ${changes(fact)}` };
     case 'approval.granted':
       return { says: 'approved' };
+    case 'approval.kept':
+      return { says: `approval for ${fact.data.services.join(', ')} kept from ${fact.data.from}` };
     case 'approval.rejected':
       return { says: `rejected${fact.data.reason ? `: ${fact.data.reason}` : ''}` };
     case 'approvals.voided':

@@ -63,8 +63,21 @@ export const releaseFacts = {
     promotedFrom: ReleaseId.optional(),
     /** Why a recovery began, in one line. */
     reason: z.string().optional(),
+    /** The release whose place it takes, without some of its services. */
+    amends: ReleaseId.optional(),
   }),
   'approval.granted': z.strictObject({ planHash: z.string(), person: PersonId, roles: z.array(z.string()) }),
+  /** An owner's approval of the release that this one takes the place of: what they own moves in the same way. */
+  'approval.kept': z.strictObject({
+    planHash: z.string(),
+    from: ReleaseId,
+    person: PersonId,
+    roles: z.array(z.string()),
+    /** It counts for owning these and nothing else. */
+    services: z.array(ServiceName).min(1),
+    /** When it was given. */
+    at: Instant,
+  }),
   'approval.rejected': z.strictObject({ person: PersonId, reason: z.string().optional() }),
   /** Approvals given so far no longer count: somebody else changed the branch. */
   'approvals.voided': z.strictObject({ reason: z.string(), head: z.string(), author: z.string().optional() }),
@@ -111,6 +124,8 @@ export const releaseFacts = {
   'release.ended': z.strictObject({
     outcome: Outcome,
     reason: z.string().optional(),
+    /** The release that took its place. */
+    by: ReleaseId.optional(),
     at: Instant.optional(),
   }),
 } as const;

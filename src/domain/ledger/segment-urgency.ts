@@ -5,6 +5,7 @@ import type { FactEnvelope } from './fact.ts';
 const DECISIONS: ReadonlySet<string> = new Set([
   'release.cut',
   'approval.granted',
+  'approval.kept',
   'approval.rejected',
   'approvals.voided',
   'manifest.adopted',

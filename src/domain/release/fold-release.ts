@@ -18,7 +18,8 @@ export function foldRelease(facts: readonly ReleaseFact[]): ReleaseState | undef
 }
 
 function begin(fact: FactOf<'release.cut'>): ReleaseState {
-  const { name, environment, plan, planHash, manifest, requestedBy, promotedFrom, reason } = fact.data;
+  const { name, environment, plan, planHash, manifest, requestedBy, promotedFrom, reason, amends } =
+    fact.data;
   return {
     id: `${environment}/${name}`,
     name,
@@ -28,6 +29,7 @@ function begin(fact: FactOf<'release.cut'>): ReleaseState {
     manifest,
     requestedBy,
     ...(promotedFrom && { promotedFrom }),
+    ...(amends && { amends }),
     ...(reason && { reason }),
     cutAt: fact.occurredAt,
     askedAt: fact.occurredAt,
@@ -51,6 +53,8 @@ function change(
   switch (fact.kind) {
     case 'approval.granted':
       return approve(state, fact);
+    case 'approval.kept':
+      return keep(state, fact);
     case 'approval.rejected':
       return { rejected: { ...fact.data, at } };
     case 'approvals.voided':
@@ -88,15 +92,29 @@ function change(
     case 'recovery.reached':
       return { stages: { ...state.stages, [fact.data.stage]: at }, proofs: withProofs(state, fact) };
     case 'release.ended':
-      return { ended: { outcome: fact.data.outcome, reason: fact.data.reason, at } };
+      return {
+        ended: {
+          outcome: fact.data.outcome,
+          reason: fact.data.reason,
+          at,
+          ...(fact.data.by && { by: fact.data.by }),
+        },
+      };
   }
 }
 
-/** An approval of another plan than the present one does not count, and nobody counts twice. */
+/** An approval of another plan than the present one does not count, and nobody counts twice. A kept one gives way to a new one. */
 function approve(state: ReleaseState, fact: FactOf<'approval.granted'>): Partial<ReleaseState> {
   const { planHash, person, roles } = fact.data;
+  const others = state.approvals.filter((given) => given.person !== person || given.services === undefined);
+  if (planHash !== state.planHash || others.some((given) => given.person === person)) return {};
+  return { approvals: [...others, { person, roles, at: fact.occurredAt }] };
+}
+
+function keep(state: ReleaseState, fact: FactOf<'approval.kept'>): Partial<ReleaseState> {
+  const { planHash, person, roles, services, at } = fact.data;
   if (planHash !== state.planHash || state.approvals.some((given) => given.person === person)) return {};
-  return { approvals: [...state.approvals, { person, roles, at: fact.occurredAt }] };
+  return { approvals: [...state.approvals, { person, roles, at, services }] };
 }
 
 function adopt(state: ReleaseState, fact: FactOf<'manifest.adopted'>): Partial<ReleaseState> {

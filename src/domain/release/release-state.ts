@@ -15,6 +15,8 @@ export interface Approval {
   person: PersonId;
   roles: string[];
   at: string;
+  /** Kept from a release that this one takes the place of: it counts for owning these and nothing else. */
+  services?: ServiceName[] | undefined;
 }
 
 /** What became of an intent. `open`: recorded, and nobody knows yet. */
@@ -47,6 +49,8 @@ export interface ReleaseState {
   manifest: Data['release.cut']['manifest'];
   requestedBy: string;
   promotedFrom?: ReleaseId | undefined;
+  /** The release whose place it takes. */
+  amends?: ReleaseId | undefined;
   /** Why a recovery began. */
   reason?: string | undefined;
   cutAt: string;
@@ -73,7 +77,9 @@ export interface ReleaseState {
   takenBack?: { by: ReleaseId; services: ServiceName[]; reason: string; at: string } | undefined;
   /** Recovery only. */
   stages: { servingStable?: string; clean?: string };
-  ended?: { outcome: Outcome; reason?: string | undefined; at: string } | undefined;
+  ended?:
+    | { outcome: Outcome; reason?: string | undefined; by?: ReleaseId | undefined; at: string }
+    | undefined;
 }
 
 /** The release's state in one word, which forward buttons compare. */

@@ -1,5 +1,5 @@
 import { authorise } from '../../domain/authorise.ts';
-import type { ReleaseName } from '../../domain/ids.ts';
+import { type ReleaseName, releaseId, releaseStream } from '../../domain/ids.ts';
 import { type EnvironmentRules, environmentRules } from '../../domain/rules.ts';
 import { TerminalError, UnavailableError } from '../../errors.ts';
 import type { Answer } from '../../ports/message.ts';
@@ -10,6 +10,7 @@ import type { Asked, Asker, Carry, Desk } from '../requests/asked.ts';
 import { type Chosen, fromPrevious, fromRegistry } from './choose-contents.ts';
 import { prepareRelease, type Wish } from './prepare-release.ts';
 import { nextName, recordCut } from './record-cut.ts';
+import { type Making, noLongerSeen, showPlan } from './show-plan.ts';
 
 /** Cuts in the same moment take names one after the other; more than this many at once is a storm. */
 const MAX_TRIES = 10;
@@ -19,7 +20,8 @@ export const cut: Carry<'cut'> = async (desk, asked) => {
   const { request } = asked;
   const environment = environmentRules(desk.rules, request.environment);
   if (environment === undefined) return said(`There is no environment ${request.environment}.`);
-  const refused = notAllowed(asked, environment, 'cut');
+  // Everybody may know what would be done.
+  const refused = request.dryRun ? undefined : notAllowed(asked, environment, 'cut');
   if (refused) return refused;
   const wish = await wishOf(desk, { environment, asked });
   if (wish.unresolved.length > 0)
@@ -39,10 +41,13 @@ export const cutPreview: Carry<'cutPreview'> = async (desk, asked) => {
   return { kind: 'form', form: cutForm({ environment, contents: wish.contents, here: wish.here }) };
 };
 
-/** Prepares, judges and records a release. Without a `train` the wish has its name already. */
+/**
+ * Prepares, judges and records a release; a rehearsal shows what would be recorded instead. Without a `train` the wish has its
+ * name already.
+ */
 export async function recordRelease(
   desk: Desk,
-  asked: Asker,
+  asked: Making,
   { wish, train }: { wish: Omit<Wish, 'name'> & { name?: ReleaseName }; train?: string },
 ): Promise<Answer | undefined> {
   const { ports, rules } = desk;
@@ -53,6 +58,12 @@ export async function recordRelease(
     if (prepared.kind === 'nothing') return nothingNew(environment);
     if (prepared.kind === 'refused')
       return preflightRefusal({ environment: environment.name, findings: prepared.findings });
+    if (asked.request.dryRun)
+      return (
+        (await alreadyThere(ports, environment, wish.name)) ?? showPlan(desk, asked, { wish, name, prepared })
+      );
+    const moved = noLongerSeen(asked, { wish, name, prepared });
+    if (moved) return moved;
     const { plan, planHash, manifest, findings } = prepared;
     const branch = rules.repositories[environment.repository]?.branch ?? 'main';
     const recorded = await recordCut(ports, asked, {
@@ -68,9 +79,24 @@ export async function recordRelease(
       await ports.bells.ring({ kind: 'release', release: recorded.id });
       return cutAnswer({ id: recorded.id, channel: environment.channel, findings });
     }
-    if (wish.name !== undefined) return said(`${name} is in ${environment.name} already.`);
+    if (wish.name !== undefined) return thereAlready(environment, name);
   }
   throw new UnavailableError('releases are cut faster than they can be named', { retryAfterMs: 1000 });
+}
+
+/** A release that comes under its own name can only come once; absent for one that gets the next free name. */
+async function alreadyThere(
+  { ledger }: Desk['ports'],
+  environment: EnvironmentRules,
+  name: ReleaseName | undefined,
+): Promise<Answer | undefined> {
+  if (name === undefined) return undefined;
+  const { version } = await ledger.read(releaseStream(releaseId(environment.name, name)));
+  return version > 0 ? thereAlready(environment, name) : undefined;
+}
+
+function thereAlready(environment: EnvironmentRules, name: ReleaseName): Answer {
+  return said(`${name} is in ${environment.name} already.`);
 }
 
 async function wishOf(

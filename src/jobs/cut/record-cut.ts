@@ -10,7 +10,18 @@ import type { Asker } from '../requests/asked.ts';
 
 type Cut = Extract<ReleaseFactBody, { kind: 'release.cut' }>['data'];
 
-export type CutRecorded = { kind: 'recorded'; id: ReleaseId } | { kind: 'nameTaken' };
+export type CutRecorded =
+  | { kind: 'recorded'; id: ReleaseId }
+  /** The name was taken, or something else that is written with it changed: read again and decide again. */
+  | { kind: 'nameTaken' };
+
+/** What stands or falls with a cut. */
+interface Besides {
+  /** Of the release itself, after its first fact. */
+  facts?: readonly ReleaseFactBody[];
+  /** To other streams. */
+  writes?: readonly Write[];
+}
 
 /** The next free name of a train today, whatever environment the others were made in. */
 export async function nextName(
@@ -29,6 +40,7 @@ export async function recordCut(
   ports: Pick<Ports, 'ledger' | 'snapshots' | 'clock'>,
   asker: Asker,
   data: Cut,
+  { facts = [], writes: others = [] }: Besides = {},
 ): Promise<CutRecorded> {
   const { ledger, clock } = ports;
   const id = releaseId(data.environment, data.name);
@@ -40,7 +52,8 @@ export async function recordCut(
   if (at.version > 0)
     return at.facts[0]?.cause === asker.id ? { kind: 'recorded', id } : { kind: 'nameTaken' };
   const cut = stamp(clock, { kind: 'release.cut', actor, cause: asker.id, data });
-  const writes: Write[] = [writeTo(at, [cut], id)];
+  const more = facts.map((fact) => stamp(clock, { ...fact, actor, cause: asker.id }));
+  const writes: Write[] = [writeTo(at, [cut, ...more], id), ...others];
   if (isNew) {
     const taken = stamp(clock, { kind: 'name.taken', actor, cause: asker.id, data: { name: data.name } });
     writes.push(writeTo(installation.at, [taken], id));

@@ -1,6 +1,10 @@
 import type { RequestKind } from '../../domain/request.ts';
 import { cut, cutPreview } from '../cut/cut-release.ts';
+import { drop } from '../cut/drop-service.ts';
 import { promote } from '../cut/promote-release.ts';
+import { diff } from '../diff/show-diff.ts';
+import { changes } from '../history/show-changes.ts';
+import { where } from '../history/show-where.ts';
 import { messageSeen, note, pin, unpin } from '../incidents/capture-note.ts';
 import { form, open } from '../incidents/open-incident.ts';
 import { exportTimeline, resolve, timeline } from '../incidents/resolve-incident.ts';
@@ -22,10 +26,14 @@ export const carriers: { readonly [K in RequestKind]: Carry<K> } = {
   cut,
   cutPreview,
   status,
+  diff,
+  where,
+  changes,
   approve,
   reject,
   adoptManifest,
   promote,
+  drop,
   resume,
   retry,
   abort,

@@ -75,6 +75,7 @@ async function statusOfEnvironment(
 /** Whether this person's approval is what the release waits for. */
 export function waitsFor({ release, approval }: Picture, person: Member): boolean {
   if (release.started || approval.kind !== 'waiting' || release.foreignPush) return false;
-  const given = release.approvals.some((each) => each.person === person.id);
-  return !given && mayApprove({ id: person.id, roles: person.roles }, release.plan).kind === 'yes';
+  const given = release.approvals.some((each) => each.person === person.id && each.services === undefined);
+  const wanted = approval.missing.some(({ roles }) => roles.some((role) => person.roles.has(role)));
+  return wanted && !given && mayApprove({ id: person.id, roles: person.roles }, release.plan).kind === 'yes';
 }

@@ -1,0 +1,61 @@
+import type { Misunderstood, Verb, Vocabulary } from '../../src/domain/command.ts';
+import type { Request } from '../../src/domain/request.ts';
+import { environmentOf, serviceChoices, takeDryRun, usageOf } from '../grammar.ts';
+
+type Cut = Extract<Request, { kind: 'cut' }>;
+
+/** `/release cut`. The last environment without services is asked about first; `--dry-run` makes it a plan. */
+export const cut: Verb = {
+  name: 'cut',
+  usage: '<env> [service@version …] [train=name] [--dry-run]',
+  summary: 'Put a release together, check it and ask for approval',
+  examples: ['cut staging', 'cut dev orders-api@1.8.0 cart@sha256:…', 'cut prod', 'cut prod --dry-run'],
+  understand(words, vocabulary) {
+    const meant = readCut(words, vocabulary, cut);
+    if (meant.kind === 'misunderstood') return meant;
+    const last = vocabulary.environments.at(-1);
+    // The last environment is where it matters most: the computed list is shown before anything is made of it.
+    const asksFirst = meant.environment === last && vocabulary.environments.length > 1;
+    if (asksFirst && meant.services.length === 0 && !meant.dryRun) {
+      return {
+        kind: 'understood',
+        request: { kind: 'cutPreview', environment: meant.environment },
+        opens: `Cut ${meant.environment}`.slice(0, 24),
+      };
+    }
+    return { kind: 'understood', request: meant };
+  },
+};
+
+/** `/release plan`: what `cut` with the same words would do, and nothing is done. */
+export const plan: Verb = {
+  name: 'plan',
+  usage: '<env> [service@version …] [train=name]',
+  summary: 'Show what a cut would do, without recording or committing anything',
+  examples: ['plan prod', 'plan dev orders-api@1.8.0'],
+  understand(words, vocabulary) {
+    const meant = readCut(words, vocabulary, plan);
+    if (meant.kind === 'misunderstood') return meant;
+    return { kind: 'understood', request: { ...meant, dryRun: true } };
+  },
+};
+
+function readCut(typed: readonly string[], vocabulary: Vocabulary, verb: Verb): Cut | Misunderstood {
+  const usage = usageOf(verb, vocabulary);
+  const { dryRun, rest: words } = takeDryRun(typed);
+  const [first, ...rest] = words;
+  const environment = environmentOf(first, vocabulary);
+  if (environment.kind === 'misunderstood') return { ...environment, usage };
+  const [train] = rest.filter((word) => word.startsWith('train='));
+  const chosen = serviceChoices(rest.filter((word) => !word.startsWith('train=')));
+  if (chosen.kind === 'misunderstood') return { ...chosen, usage };
+  const name = train?.slice('train='.length);
+  return {
+    kind: 'cut',
+    environment: environment.value,
+    services: chosen.value,
+    leaveOut: [],
+    ...(name && { train: name }),
+    ...(dryRun && { dryRun }),
+  };
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { own } from '../document/own.ts';
+import type { ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
+
+/** As much of a release document as dropping a service touches; whatever else somebody wrote stays as it is. */
+const Amendable = z.looseObject({
+  metadata: z.looseObject({ annotations: z.record(z.string(), z.unknown()).optional() }),
+  spec: z.looseObject({
+    services: z.record(z.string(), z.unknown()),
+    gates: z.array(z.looseObject({ services: z.array(z.string()).optional() })).optional(),
+  }),
+});
+
+/**
+ * A release document under another name without some of its services. Gates that were only about them go with them. Throws
+ * `ZodError` for what is no release document, which the recorded text of a release always is.
+ */
+export function withoutServices(
+  document: unknown,
+  to: { dropped: readonly ServiceName[]; name: ReleaseName; amends: ReleaseId; requestedBy: string },
+): Record<string, unknown> {
+  const { metadata, spec, ...rest } = Amendable.parse(document);
+  const stays = (service: string) => !to.dropped.includes(service);
+  const services = Object.keys(spec.services)
+    .filter(stays)
+    .map((service) => [service, own(spec.services, service)]);
+  const gates = spec.gates?.flatMap((gate) => {
+    if (gate.services === undefined) return [gate];
+    const about = gate.services.filter(stays);
+    return about.length > 0 ? [{ ...gate, services: about }] : [];
+  });
+  const { gates: _, ...otherwise } = spec;
+  return {
+    ...rest,
+    metadata: {
+      ...metadata,
+      name: to.name,
+      annotations: {
+        ...metadata.annotations,
+        'signalbox/requested-by': to.requestedBy,
+        'signalbox/amends': to.amends,
+      },
+    },
+    spec: {
+      ...otherwise,
+      services: Object.fromEntries(services),
+      ...(gates && gates.length > 0 && { gates }),
+    },
+  };
+}

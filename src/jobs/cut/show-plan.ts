@@ -1,0 +1,60 @@
+import { authorise } from '../../domain/authorise.ts';
+import { trackInTheWay } from '../../domain/environment/environment-state.ts';
+import { type ReleaseName, releaseId } from '../../domain/ids.ts';
+import { changedSince, planSeen } from '../../domain/plan/plan-seen.ts';
+import { tracksOf } from '../../domain/plan/tracks.ts';
+import { wayBack } from '../../domain/plan/way-back.ts';
+import type { Request } from '../../domain/request.ts';
+import type { Answer } from '../../ports/message.ts';
+import { planCard, planMoved } from '../../views/plan.ts';
+import type { Asked, Desk } from '../requests/asked.ts';
+import type { Prepared, Wish } from './prepare-release.ts';
+
+/** A request that makes a release of a wish: it can be rehearsed, and made to hold only for what was seen. */
+export type Making = Asked<'cut'> | Asked<'promote'>;
+
+/** What would be recorded next. */
+interface Made {
+  wish: Omit<Wish, 'name'>;
+  name: ReleaseName;
+  prepared: Extract<Prepared, { kind: 'ready' }>;
+}
+
+/** The plan as an answer, with a button that carries what it shows. */
+export function showPlan({ ports }: Desk, asked: Making, { wish, name, prepared }: Made): Answer {
+  const { environment, here, promotedFrom } = wish;
+  const { plan, findings } = prepared;
+  const release = releaseId(environment.name, name);
+  return planCard({
+    plan,
+    name,
+    promotedFrom,
+    findings,
+    wayBack: wayBack(plan, here.known),
+    inTheWay: trackInTheWay(here, { release, ...tracksOf(plan) }),
+    may: authorise(asked.by.roles, asked.request.kind, environment),
+    does: { ...inEarnest(asked, { environment: environment.name, name }), seen: planSeen(plan, name) },
+    nameOf: (id) => ports.directory.nameOf(id),
+  });
+}
+
+/** What to say when something else would be done than what the person saw; absent when it is the same, or nothing was seen. */
+export function noLongerSeen(asked: Making, { wish, name, prepared }: Made): Answer | undefined {
+  const { seen } = asked.request;
+  const changes = seen === undefined ? [] : changedSince(seen, planSeen(prepared.plan, name));
+  if (changes.length === 0) return undefined;
+  const again: Request = {
+    ...inEarnest(asked, { environment: wish.environment.name, name }),
+    dryRun: true,
+  };
+  return planMoved({ changes, again });
+}
+
+/** The same request without rehearsal. What a promotion means is named in full: `.3` may be another one by the time it is pressed. */
+function inEarnest(
+  { request }: Making,
+  { environment, name }: { environment: string; name: ReleaseName },
+): Extract<Request, { kind: 'cut' | 'promote' }> {
+  const { dryRun: _, seen: __, ...plain } = request;
+  return plain.kind === 'promote' ? { ...plain, release: name, environment } : plain;
+}

@@ -1,0 +1,193 @@
+import type { Authorised } from '../domain/authorise.ts';
+import { type Content, versionOf } from '../domain/content.ts';
+import { type ReleaseId, type ReleaseName, type ServiceName, splitReleaseId } from '../domain/ids.ts';
+import type { Plan, PlannedService } from '../domain/plan/plan.ts';
+import type { WayBack } from '../domain/plan/way-back.ts';
+import type { Finding } from '../domain/policy/finding.ts';
+import type { Request } from '../domain/request.ts';
+import { code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
+import type { Answer, Block, Button } from '../ports/message.ts';
+import { card } from './answers.ts';
+import { findingLines, preflightWords } from './cut.ts';
+import { listed, type Row } from './rows.ts';
+import { count, list, shorten } from './words.ts';
+
+/** Warnings shown one by one; the rest is counted in the line above them. */
+const WARNINGS_SHOWN = 5;
+
+/** What a cut or a promotion would do, as it was worked out a moment ago. */
+export interface PlanPicture {
+  plan: Plan;
+  /** The name it would get if nobody else takes it before. */
+  name: ReleaseName;
+  promotedFrom?: ReleaseId | undefined;
+  findings: readonly Finding[];
+  wayBack: WayBack;
+  /** The track that somebody else holds now; absent: it could start at once. */
+  inTheWay?: { service: ServiceName; holder: ReleaseId } | undefined;
+  /** Whether the one who asks may do it. */
+  may: Authorised;
+  /** What the button does, with what was seen. */
+  does: Request;
+  nameOf(id: string): string;
+}
+
+/** The plan as one card, with the button that carries it out provided that nothing moved meanwhile. */
+export function planCard(picture: PlanPicture): Answer {
+  const { plan, name, promotedFrom, findings } = picture;
+  const services = plan.waves.flat();
+  const what = `${count(services.length, 'service')} → ${plan.environment}`;
+  const from = promotedFrom ? ` from ${splitReleaseId(promotedFrom).environment}` : '';
+  const warnings = findings.filter(({ severity }) => severity === 'warn').slice(0, WARNINGS_SHOWN);
+  const tail: Block[] = [
+    { kind: 'section', text: join(facts(picture), '\n') },
+    ...warnings.map((finding): Block => ({ kind: 'section', text: findingLines(finding) })),
+    ...mayNot(picture),
+  ];
+  if (picture.may.kind === 'allowed') tail.push({ kind: 'buttons', buttons: [doIt(picture)] });
+  return listed({
+    text: `Plan: ${what} as ${name}`,
+    head: [
+      {
+        kind: 'section',
+        text: mrkdwn`*Plan: ${what}*   would be ${name}${from}\nNothing is recorded or committed by this.`,
+      },
+    ],
+    rows: services.map((service) => row(service, plan.services[service])),
+    tail,
+    noun: 'service',
+    file: `plan-${plan.environment}.txt`,
+  });
+}
+
+/** What was shown is no longer what would be done: nothing is done, and the new plan is one click away. */
+export function planMoved({
+  changes,
+  again,
+}: {
+  /** Sentences without full stops. */
+  changes: readonly string[];
+  again: Request;
+}): Answer {
+  const text = `Not done: since that plan was shown, ${list(changes.slice(0, 3))}.`;
+  return card(shorten(text, 300), {
+    lines: [
+      mrkdwn`*Not done.* Since that plan was shown:`,
+      ...changes.slice(0, 15).map((says) => mrkdwn`•  ${says}`),
+    ],
+    buttons: [{ label: 'Show the plan now', does: again }],
+  });
+}
+
+function row(service: ServiceName, planned: PlannedService | undefined): Row {
+  if (planned === undefined) return { line: code(service), text: service };
+  const { from, to, tier } = planned;
+  const was = from ? versionOf(from) : 'new';
+  const chart = chartMove(from, to);
+  const extra = [`tier ${tier}`, ...(chart ? [chart] : [])].join(' · ');
+  const digests = Object.entries(to.images).map(
+    ([container, image]) => `    ${container} ${image.repository}@${image.digest}`,
+  );
+  return {
+    line: mrkdwn`${code(service)}  ${was} → *${versionOf(to)}*   ${extra}`,
+    text: [`${service}  ${was} -> ${versionOf(to)}  ${extra}`, ...digests].join('\n'),
+  };
+}
+
+/** A chart's pin, where either content has one. */
+function chartMove(from: Content | undefined, to: Content): string | undefined {
+  const [was, is] = [from?.chartVersion, to.chartVersion];
+  if (was === is) return is && `chart ${is}`;
+  return `chart ${was ?? 'none'} → ${is ?? 'none'}`;
+}
+
+function facts(picture: PlanPicture): Mrkdwn[] {
+  const { plan, findings, inTheWay } = picture;
+  return [
+    ...order(plan),
+    ...gates(plan),
+    approvals(picture),
+    mrkdwn`Preflight: ${preflightWords(findings)}`,
+    ...back(picture),
+    ...(inTheWay
+      ? [mrkdwn`Would wait for ${inTheWay.holder}: both touch ${code(inTheWay.service)}`]
+      : [mrkdwn`No other release is in the way`]),
+  ];
+}
+
+function order({ waves }: Plan): Mrkdwn[] {
+  if (waves.length < 2) return [mrkdwn`Order: all at once`];
+  const named = waves.map((services) =>
+    services.length > 4 ? count(services.length, 'service') : services.join(', '),
+  );
+  return [mrkdwn`Order: ${named.join(' → ')}`];
+}
+
+/** Services with the same gates share a line. */
+function gates({ services }: Plan): Mrkdwn[] {
+  const byGates = Map.groupBy(Object.keys(services), (service) =>
+    (services[service]?.gates ?? []).map((gate) => gateWords(gate)).join(', '),
+  );
+  return [...byGates].slice(0, 6).map(([words, names]) => {
+    const who =
+      names.length === Object.keys(services).length
+        ? ''
+        : ` of ${names.length > 4 ? count(names.length, 'service') : list(names)}`;
+    return mrkdwn`Gates${who}: ${words === '' ? 'none, so a person decides at each pause' : words}`;
+  });
+}
+
+function gateWords(gate: PlannedService['gates'][number]): string {
+  const limit = gate.threshold ? ` ${gate.threshold.text}` : '';
+  const when = gate.phase === 'postDeploy' ? ' (after)' : '';
+  return `${gate.name}${limit}${when}${gate.required ? '' : ' (shown only)'}`;
+}
+
+function approvals({ plan, nameOf }: PlanPicture): Mrkdwn {
+  const { required, from, owners } = plan.approvals;
+  const byRole = Map.groupBy(Object.keys(owners), (service) => owners[service] ?? '');
+  const asked = [
+    ...(required > 0 ? [`${required} of ${from.join(' or ')}`] : []),
+    ...[...byRole].map(([role, services]) => `${role} (owns ${list(services)})`),
+  ];
+  if (asked.length === 0) return mrkdwn`Approvals: none are asked for`;
+  const makers = plan.makers.map((maker) => nameOf(maker));
+  return mrkdwn`Approvals: ${list(asked)}${makers.length > 0 ? ` (not ${list(makers)}: they made it)` : ''}`;
+}
+
+function back({ wayBack: { returns, none } }: PlanPicture): Mrkdwn[] {
+  const all = Object.entries(returns);
+  const adopted = all.filter(([, known]) => known.standing === 'adopted').map(([service]) => service);
+  const words = all.map(([service, known]) => `${service} ${versionOf(known.content)}`);
+  const ready = words.length > 4 ? count(words.length, 'service') : list(words);
+  return [
+    ...(all.length > 0 ? [mrkdwn`Way back: ${ready}`] : []),
+    ...(adopted.length > 0
+      ? [
+          mrkdwn`        ${shorten(list(adopted), 200)}: found running before the first release, never proved by one`,
+        ]
+      : []),
+    ...(none.length > 0 ? [mrkdwn`No way back for ${shorten(list(none), 200)}: nothing ran before`] : []),
+  ];
+}
+
+function mayNot({ may }: PlanPicture): Block[] {
+  if (may.kind === 'allowed') return [];
+  return [{ kind: 'context', texts: [mrkdwn`${may.says} _rule ${code(may.rule)}_`] }];
+}
+
+function doIt({ plan, does }: PlanPicture): Button {
+  const services = Object.keys(plan.services);
+  const verb = does.kind === 'promote' ? 'Promote it' : 'Cut it';
+  return {
+    label: verb,
+    style: 'primary',
+    does,
+    confirm: {
+      title: `${verb} → ${plan.environment}?`,
+      text: shorten(`${count(services.length, 'service')}: ${list(services)}`, 300),
+      yes: verb,
+      no: 'Not yet',
+    },
+  };
+}
