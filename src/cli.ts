@@ -104,7 +104,9 @@ function secretsFor(config: Config): Secrets {
 }
 
 function schema(name: string): Answer {
-  const known = SCHEMA_NAMES.find((one): one is SchemaName => one === name);
+  // Release documents are called manifests too.
+  const wanted = name === 'manifest' ? 'release' : name;
+  const known = SCHEMA_NAMES.find((one): one is SchemaName => one === wanted);
   if (known === undefined)
     throw new TerminalError(`There is no schema ${name}; known: ${SCHEMA_NAMES.join(', ')}`);
   const text = printSchema(known);

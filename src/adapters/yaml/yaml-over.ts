@@ -38,9 +38,18 @@ function refusalOf(answer: YamlAnswer): { kind: 'refused'; faults: YamlFault[] }
 }
 
 function locateIn(root: PlaceTree): Locate {
+  // By name, once for each map or list that is asked about: a list can be long, and each of its entries at fault.
+  const byStep = new WeakMap<PlaceTree, ReadonlyMap<string, PlaceTree>>();
+  const inside = (place: PlaceTree): ReadonlyMap<string, PlaceTree> => {
+    const known = byStep.get(place);
+    if (known) return known;
+    const made = new Map((place[2] ?? []).map(([step, at]) => [String(step), at]));
+    byStep.set(place, made);
+    return made;
+  };
   return (path) => {
     let place: PlaceTree | undefined = root;
-    for (const step of path) place = place?.[2]?.find(([key]) => String(key) === String(step))?.[1];
+    for (const step of path) place = place && inside(place).get(String(step));
     return place && { line: place[0], column: place[1] };
   };
 }

@@ -27,7 +27,8 @@ function below(schema: JsonSchema, step: string | number): JsonSchema[] {
 function alternatives(schema: JsonSchema): JsonSchema[] {
   const branches = schema['anyOf'] ?? schema['oneOf'];
   if (!Array.isArray(branches)) return [schema];
-  return branches.flatMap((branch) => alternatives(asSchema(branch) ?? {}));
+  // A map can have keys of its own beside alternatives that only ask for one of two keys.
+  return [schema, ...branches.flatMap((branch) => alternatives(asSchema(branch) ?? {}))];
 }
 
 function asSchema(value: unknown): JsonSchema | undefined {
