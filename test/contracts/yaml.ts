@@ -83,6 +83,20 @@ export function yamlContract(makeYaml: () => Yaml): void {
     });
   });
 
+  describe('formatting a document', () => {
+    it('gives its one order, and refuses what a document may not have', async () => {
+      const order = { keys: ['a', 'b'] };
+      expect(await makeYaml().format('b: 1 # one\na: 2\n', order)).toEqual({
+        kind: 'formatted',
+        text: 'a: 2\nb: 1 # one\n',
+      });
+      expect(await makeYaml().format('b: &x 1\n', order)).toMatchObject({
+        kind: 'refused',
+        faults: [{ line: 1, column: 4 }],
+      });
+    });
+  });
+
   describe('reading a file that people keep', () => {
     it('follows aliases and merge keys, and gives every document that holds something', async () => {
       const text = 'base: &b {x: 1}\nown:\n  <<: *b\n  y: 2\n---\n# nothing\n---\nz: *none\n';

@@ -25,6 +25,10 @@ export function yamlOver(ask: (request: YamlRequest) => Promise<YamlAnswer>): Ya
       const answer = await askShort({ ask: 'edit', text, keys });
       return answer.kind === 'edited' ? answer : refusalOf(answer);
     },
+    async format(text, order) {
+      const answer = await askShort({ ask: 'format', text, order });
+      return answer.kind === 'formatted' ? answer : refusalOf(answer);
+    },
     write(value) {
       // Words that YAML 1.1 takes for booleans are quoted: other programs read these files too.
       return stringify(value, { lineWidth: 0, compat: 'yaml-1.1', aliasDuplicateObjects: false });

@@ -33,6 +33,7 @@ export type WrittenStep = z.infer<typeof WrittenStep>;
 /** How a service is brought out, as the manifest declares it. The Rollout in Git owns the steps: this is compared with it. */
 export const WrittenRollout = z.strictObject({
   strategy: z.enum(['canary', 'blueGreen', 'batch', 'rolling']).describe('The kind of rollout.'),
+  maxDuration: maybe(WrittenDuration, 'How long all of it may take.'),
   steps: maybe(z.array(WrittenStep), 'Steps of a canary.'),
   batches: maybe(
     z.array(
@@ -44,7 +45,6 @@ export const WrittenRollout = z.strictObject({
     'Strategy batch: replicas or percentages.',
   ).meta({ default: [1, '50%', '100%'] }),
   autoPromotion: yesOrNo('Strategy blueGreen: whether traffic is switched without a person.'),
-  maxDuration: maybe(WrittenDuration, 'How long all of it may take.'),
   audience: maybe(Anything, 'Who gets it first; passed through.'),
 });
 export type WrittenRollout = z.infer<typeof WrittenRollout>;

@@ -85,6 +85,20 @@ export const WrittenService = extensible({
     }),
     'Where kustomize has the image.',
   ),
+  tier: WrittenTier.meta({
+    description:
+      "From 0 to 4, or tier-1: 0 and 1 are critical. Absent: the catalog's, and 2 where it has none.",
+  }).optional(),
+  owners: lines('Who owns it.'),
+  git: maybe(
+    z.strictObject({
+      repo: line('Repository of the code.'),
+      sha: line('Commit the image was built from.'),
+      previousSha: line('Commit of the image before.'),
+      pullRequests: maybe(z.array(z.int().min(1)), 'Numbers of the pull requests between the two.'),
+    }),
+    'Where the code comes from.',
+  ),
   gitops: maybe(
     z.strictObject({
       repo: line('Repository.'),
@@ -107,20 +121,7 @@ export const WrittenService = extensible({
     z.strictObject({ cluster: line('Cluster.'), namespace: line('Namespace.'), name: line('Name.') }),
     'The Rollout in the cluster.',
   ),
-  git: maybe(
-    z.strictObject({
-      repo: line('Repository of the code.'),
-      sha: line('Commit the image was built from.'),
-      previousSha: line('Commit of the image before.'),
-      pullRequests: maybe(z.array(z.int().min(1)), 'Numbers of the pull requests between the two.'),
-    }),
-    'Where the code comes from.',
-  ),
-  tier: WrittenTier.meta({
-    description:
-      "From 0 to 4, or tier-1: 0 and 1 are critical. Absent: the catalog's, and 2 where it has none.",
-  }).optional(),
-  owners: lines('Who owns it.'),
+  schemaAffecting: yesOrNo('Whether this version needs another database schema than the one before.'),
   dependsOn: absentMeans(z.array(WrittenDependency), { is: [], for: 'Services that must be done first.' }),
   rollout: maybe(WrittenRollout, 'How it is brought out.'),
   healthChecks: maybe(
@@ -132,8 +133,6 @@ export const WrittenService = extensible({
     'Where the service says how it is.',
   ),
   slo: maybe(WrittenSlo, 'What its users are promised.'),
-  gates: maybe(z.array(WrittenGate), 'Gates of this service alone.'),
-  schemaAffecting: yesOrNo('Whether this version needs another database schema than the one before.'),
   alerting: maybe(
     z.strictObject({
       pagerdutyServiceId: line('Service at PagerDuty.'),
@@ -142,6 +141,7 @@ export const WrittenService = extensible({
     'Who is called.',
   ),
   dashboards: lines('Addresses of dashboards.'),
+  gates: maybe(z.array(WrittenGate), 'Gates of this service alone.'),
 })
   .refine((service) => service.image !== undefined || service.images !== undefined, {
     error: 'needs an image, or images by container',
