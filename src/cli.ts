@@ -14,6 +14,7 @@ import { checkAnswer } from './program/cli/check.ts';
 import { formatAnswer, formatFiles } from './program/cli/format-files.ts';
 import { newKeyAnswer, publicKeyAnswer } from './program/cli/key.ts';
 import { type RbacAsked, rbacAnswer, USUAL_BOT } from './program/cli/rbac.ts';
+import { rulesAnswer } from './program/cli/rules.ts';
 import { validateAnswer, validateFiles } from './program/cli/validate.ts';
 
 /** Ways to end: all is well; something is wrong; nobody understood what was typed. */
@@ -55,6 +56,10 @@ function commandLine(done: (answer: Answer, options: { json?: boolean }) => void
       '\nComments stay with what they are about. Ends with 1 too when a file cannot be read. Absent: signalbox.yaml.',
     )
     .action(async (files: string[], options) => done(await format(files, options), options));
+  command(
+    'rules',
+    'list the rules a release is judged by: what each asks, how severe it is, what to do',
+  ).action((options) => done(rulesAnswer(), options));
   command('rbac', 'print the rights that the bot and its people need in a cluster, for kubectl apply -f -')
     .option(...CONFIG)
     .option('--cluster <name>', 'the cluster they are for (default: the only one)')
