@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { formatYaml } from '../../../src/domain/content/format-yaml.ts';
 import { keyOrder } from '../../../src/domain/document/key-order.ts';
 import { Manifest } from '../../../src/domain/manifest/manifest.ts';
+import { memoryYaml } from '../../simulation/ports/memory-yaml.ts';
 import { sample } from '../document/source-document.ts';
+import { mutationsOf } from '../manifest/mutations.ts';
 
 const ORDER = keyOrder(Manifest);
 const texts = await Promise.all(
@@ -17,7 +19,10 @@ function formatted(text: string): string {
   return done.text;
 }
 
-describe('the one order and layout', () => {
+/** Documents are read many times over, on a machine that may have other work. */
+const TEST_MS = 60_000;
+
+describe('the one order and layout', { timeout: TEST_MS }, () => {
   it('is that of the schema, with comments beside what they are about', () => {
     const text = `# for editors
 kind: Release
@@ -125,6 +130,37 @@ spec:
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  it('is never something else, whatever a document holds', async () => {
+    const yaml = memoryYaml();
+    const documents: unknown[] = texts.map((text) => parse(text));
+    const changed = fc
+      .constantFrom(...documents)
+      .chain((document) =>
+        fc.tuple(fc.constant(document), fc.array(mutationsOf(document), { minLength: 1, maxLength: 3 })),
+      );
+    let done = 0;
+    const refused: string[] = [];
+    await fc.assert(
+      fc.asyncProperty(changed, async ([document, mutations]) => {
+        const text = stringify(mutations.reduce<unknown>((at, { apply }) => apply(at), document));
+        const answer = await yaml.format(text, ORDER);
+        if (answer.kind === 'refused') {
+          refused.push(String(answer.faults[0]?.message));
+          return;
+        }
+        done += 1;
+        expect(parse(answer.text)).toEqual(parse(text));
+        expect(await yaml.format(answer.text, ORDER)).toEqual(answer);
+      }),
+      { numRuns: 60 },
+    );
+    expect(done).toBeGreaterThan(30);
+    // Only what no reader takes: too large, half a character, a number that no double holds.
+    expect(refused.filter((says) => !/longer than 1024|surrogate|too long to be kept/.test(says))).toEqual(
+      [],
     );
   });
 });
