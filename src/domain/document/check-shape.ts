@@ -30,14 +30,6 @@ export function checkShape<S extends z.ZodType>(
   document: SourceDocument,
   { showValues = false }: CheckOptions = {},
 ): Checked<z.output<S>> {
-  const nameless = protoKeys(document.value);
-  if (nameless.length > 0) {
-    const faults = nameless.slice(0, MOST_FAULTS).map((path) => ({
-      ...faultAt(document, path, 'cannot be a key: every object has it, and it would be passed over'),
-      rule: PROTO_RULE,
-    }));
-    return { kind: 'faulty', faults };
-  }
   let worded = 0;
   const parsed = schema.safeParse(document.value, {
     error: (issue) => {
@@ -45,10 +37,13 @@ export function checkShape<S extends z.ZodType>(
       return worded > MOST_WORDED ? 'is not allowed' : wordIssue(issue);
     },
   });
-  if (parsed.success) return { kind: 'valid', value: parsed.data };
+  const passedOver = protoFaults(document);
+  if (parsed.success && passedOver.length === 0) return { kind: 'valid', value: parsed.data };
   const asked = { keysAt: allowedKeys(schema), document, showValues };
-  const { issues } = parsed.error;
-  const faults = issues.slice(0, MOST_FAULTS).flatMap((issue) => faultsOf(issue, [], asked));
+  const issues = parsed.error?.issues ?? [];
+  const shape = issues.slice(0, MOST_FAULTS).flatMap((issue) => faultsOf(issue, [], asked));
+  const said = new Set(passedOver.map(({ path }) => path));
+  const faults = [...passedOver, ...shape.filter(({ path }) => !said.has(path))];
   const told = faults.slice(0, MOST_FAULTS);
   const untold = Math.max(issues.length, faults.length) - told.length;
   const more =
@@ -59,10 +54,10 @@ export function checkShape<S extends z.ZodType>(
 /** Id of the rule that no key is `__proto__`, which schemas leave out without a word. */
 export const PROTO_RULE = 'no-proto-key';
 
-/** Where keys by that name stand. */
-function protoKeys(document: unknown): Path[] {
+/** Keys by that name, wherever they stand. */
+function protoFaults(document: SourceDocument): Fault[] {
   const found: Path[] = [];
-  const open: { value: unknown; path: Path }[] = [{ value: document, path: [] }];
+  const open: { value: unknown; path: Path }[] = [{ value: document.value, path: [] }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, path } = next;
     if (typeof value !== 'object' || value === null) continue;
@@ -73,7 +68,10 @@ function protoKeys(document: unknown): Path[] {
         open.push({ value: inner, path: [...path, isList ? Number(step) : step] });
     }
   }
-  return found;
+  return found.slice(0, MOST_FAULTS).map((path) => ({
+    ...faultAt(document, path, 'cannot be a key: every object has it, and it would be passed over'),
+    rule: PROTO_RULE,
+  }));
 }
 
 type Issue = z.core.$ZodIssue;

@@ -108,9 +108,10 @@ describe('what a fault shows', () => {
     expect(told.at(-1)).toBe('a.yaml:1:1 has 1400 more faults, told when these are mended');
   });
 
-  it('is a key that schemas would pass over', async () => {
-    expect(await faults('version: "1"\nnames: { __proto__: true, a: true }')).toEqual([
+  it('is a key that schemas would pass over, beside every other', async () => {
+    expect(await faults('version: "1"\nnames: { __proto__: true, a: true }\nmode: fsat')).toEqual([
       'a.yaml:2:10 names.__proto__: cannot be a key: every object has it, and it would be passed over',
+      'a.yaml:3:1 mode: must be one of fast, careful; did you mean fast?',
     ]);
   });
 });
