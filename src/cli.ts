@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import pino from 'pino';
 import { guardedYaml } from './adapters/yaml/guarded-yaml.ts';
 import { printSchema, SCHEMA_NAMES, type SchemaName } from './config/print-schema.ts';
@@ -9,10 +9,12 @@ import { readSecrets, type Secrets } from './config/secrets.ts';
 import { loadConfig, readConfig } from './config.ts';
 import { faultLine } from './domain/document/fault.ts';
 import { TerminalError, UnavailableError } from './errors.ts';
-import type { Answer } from './program/cli/answer.ts';
+import { type Answer, FORMS, type Form } from './program/cli/answer.ts';
 import { checkAnswer } from './program/cli/check.ts';
+import { formatAnswer, formatFiles } from './program/cli/format-files.ts';
 import { newKeyAnswer, publicKeyAnswer } from './program/cli/key.ts';
 import { type RbacAsked, rbacAnswer, USUAL_BOT } from './program/cli/rbac.ts';
+import { rulesAnswer } from './program/cli/rules.ts';
 import { validateAnswer, validateFiles } from './program/cli/validate.ts';
 
 /** Ways to end: all is well; something is wrong; nobody understood what was typed. */
@@ -20,6 +22,10 @@ const EXIT = { fine: 0, faulty: 1, misunderstood: 2 } as const;
 
 /** Findings are the answer; what clients say besides is for whoever looks for a defect. */
 const log = pino({ level: process.env['SIGNALBOX_LOG_LEVEL'] ?? 'silent' }, pino.destination(2));
+
+/** `github`: annotations, which a workflow shows beside the lines. */
+const form = () =>
+  new Option('--format <form>', 'how faults are written').choices(FORMS).default('text').conflicts('json');
 
 const CONFIG = ['-c, --config <file>', 'the configuration', 'signalbox.yaml'] as const;
 
@@ -36,11 +42,24 @@ function commandLine(done: (answer: Answer, options: { json?: boolean }) => void
     .option(...CONFIG)
     .action(async (options) => done(await check(options.config), options));
   command('validate [files...]', 'check signalbox.yaml, a catalog and release documents; asks nobody')
+    .addOption(form())
     .addHelpText(
       'after',
       '\nFiles are told apart by their kind, and checked against each other. Absent: signalbox.yaml.',
     )
-    .action(async (files: string[], options) => done(await validate(files), options));
+    .action(async (files: string[], options) => done(await validate(files, options.format), options));
+  command('fmt [files...]', 'put signalbox.yaml, a catalog and release documents into one order and layout')
+    .option('--check', 'write nothing, and end with 1 when a file is not in order', false)
+    .addOption(form())
+    .addHelpText(
+      'after',
+      '\nComments stay with what they are about. Ends with 1 too when a file cannot be read. Absent: signalbox.yaml.',
+    )
+    .action(async (files: string[], options) => done(await format(files, options), options));
+  command(
+    'rules',
+    'list the rules a release is judged by: what each asks, how severe it is, what to do',
+  ).action((options) => done(rulesAnswer(), options));
   command('rbac', 'print the rights that the bot and its people need in a cluster, for kubectl apply -f -')
     .option(...CONFIG)
     .option('--cluster <name>', 'the cluster they are for (default: the only one)')
@@ -69,10 +88,19 @@ async function check(file: string): Promise<Answer> {
   return checkAnswer(await checkInstallation({ ...loaded, log, path: process.env['PATH'] ?? '' }));
 }
 
-async function validate(given: readonly string[]): Promise<Answer> {
+async function validate(given: readonly string[], as: Form): Promise<Answer> {
   const files = given.length > 0 ? given : ['signalbox.yaml'];
   await using yaml = guardedYaml();
-  return validateAnswer(await validateFiles(files, yaml), files);
+  return validateAnswer(await validateFiles(files, yaml), files, as);
+}
+
+async function format(
+  given: readonly string[],
+  { check: onlyCheck, format: as }: { check: boolean; format: Form },
+): Promise<Answer> {
+  const files = given.length > 0 ? given : ['signalbox.yaml'];
+  await using yaml = guardedYaml();
+  return formatAnswer(await formatFiles(files, { yaml, check: onlyCheck }), as);
 }
 
 async function rbac(options: RbacAsked & { config: string }): Promise<Answer> {
@@ -104,7 +132,9 @@ function secretsFor(config: Config): Secrets {
 }
 
 function schema(name: string): Answer {
-  const known = SCHEMA_NAMES.find((one): one is SchemaName => one === name);
+  // Release documents are called manifests too.
+  const wanted = name === 'manifest' ? 'release' : name;
+  const known = SCHEMA_NAMES.find((one): one is SchemaName => one === wanted);
   if (known === undefined)
     throw new TerminalError(`There is no schema ${name}; known: ${SCHEMA_NAMES.join(', ')}`);
   const text = printSchema(known);

@@ -4,13 +4,17 @@ import { Manifest } from '../domain/manifest/manifest.ts';
 import { Config } from './schema.ts';
 
 /** The documents that have a schema for editors. */
-export const SCHEMA_NAMES = ['config', 'catalog', 'manifest'] as const;
+export const SCHEMA_NAMES = ['config', 'catalog', 'release'] as const;
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
-const SCHEMAS: Readonly<Record<SchemaName, { title: string; schema: z.ZodType }>> = {
+const SCHEMAS: Readonly<Record<SchemaName, { title: string; id?: string; schema: z.ZodType }>> = {
   config: { title: 'signalbox.yaml', schema: Config },
   catalog: { title: 'The catalog of a GitOps repository', schema: CatalogDocument },
-  manifest: { title: 'A release document', schema: Manifest },
+  release: {
+    title: 'A release document',
+    id: 'https://release.gitplumbers.io/schemas/release-v1.json',
+    schema: Manifest,
+  },
 };
 
 /**
@@ -18,7 +22,7 @@ const SCHEMAS: Readonly<Record<SchemaName, { title: string; schema: z.ZodType }>
  * `# yaml-language-server: $schema=…`. What spans several parts of a document (names, contradictions) is not in it.
  */
 export function printSchema(name: SchemaName): string {
-  const { title, schema } = SCHEMAS[name];
+  const { title, id, schema } = SCHEMAS[name];
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', reused: 'ref', unrepresentable: 'any' });
-  return `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`;
+  return `${JSON.stringify({ $schema, title, ...(id && { $id: id }), ...rest }, null, 2)}\n`;
 }

@@ -1,4 +1,5 @@
 import type { OwnedKey } from '../domain/content.ts';
+import type { KeyOrder } from '../domain/document/key-order.ts';
 
 /** A fault with its place in the text; line and column count from 1. */
 export interface YamlFault {
@@ -19,6 +20,9 @@ export type YamlEdited =
   /** A path that does not exist and cannot be made, or a document that cannot be read. */
   | { kind: 'refused'; faults: YamlFault[] };
 
+/** A document in the one order and layout; the same text when it was so already. */
+export type YamlFormatted = { kind: 'formatted'; text: string } | { kind: 'refused'; faults: YamlFault[] };
+
 /** Every document of a file, those with nothing in them left out; aliases and merge keys are followed. */
 export type YamlReadAll = { kind: 'read'; values: unknown[] } | { kind: 'refused'; faults: YamlFault[] };
 
@@ -33,5 +37,7 @@ export interface Yaml {
   readAll(text: string): Promise<YamlReadAll>;
   /** Sets the keys, comments and order kept, and tells what was there. */
   edit(text: string, keys: readonly OwnedKey[]): Promise<YamlEdited>;
+  /** One document with its known keys in order and in one layout, comments kept. Says the same and is as it was, or is refused. */
+  format(text: string, order: KeyOrder): Promise<YamlFormatted>;
   write(value: unknown): string;
 }

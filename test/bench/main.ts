@@ -4,11 +4,12 @@ import { ack } from './ack.ts';
 import type { Bench } from './bench.ts';
 import { cluster } from './cluster.ts';
 import { ledger } from './ledger.ts';
+import { manifest } from './manifest.ts';
 import { machineLine } from './measure/machine.ts';
 import { tableOf } from './measure/table.ts';
 import { start } from './start.ts';
 
-const BENCHES: readonly Bench[] = [ack, abort, ledger, start, cluster];
+const BENCHES: readonly Bench[] = [ack, abort, ledger, manifest, start, cluster];
 
 const USAGE = `npm run bench [-- names] [-- --quick]
 

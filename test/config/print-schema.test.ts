@@ -1,5 +1,8 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { printSchema, SCHEMA_NAMES } from '../../src/config/print-schema.ts';
+import { sample } from '../domain/document/source-document.ts';
 
 type Schema = Record<string, unknown>;
 
@@ -25,6 +28,19 @@ describe('the schemas for editors', () => {
     expect(Object.keys(schema)[1]).toBe('title');
   });
 
+  it.each<[(typeof SCHEMA_NAMES)[number], string, (document: object) => object]>([
+    ['config', 'signalbox.yaml', (document) => ({ ...document, instalation: 'acme' })],
+    ['catalog', 'catalog.yaml', (document) => ({ ...document, servcies: {} })],
+    ['release', 'releases/everything.yaml', (document) => ({ ...document, kind: 'Relese' })],
+  ])('allow the sample, and not a slip of the fingers in it: %s', async (name, file, mistyped) => {
+    const allows = new Ajv2020({ strict: false, validateFormats: false }).compile(
+      JSON.parse(printSchema(name)),
+    );
+    const document: unknown = parse(await sample(file));
+    expect(allows(document), JSON.stringify(allows.errors)).toBe(true);
+    expect(allows(mistyped(Object(document)))).toBe(false);
+  });
+
   it('know what may be left out, and with what it is filled up', () => {
     const config = JSON.parse(printSchema('config'));
     expect(config.required).not.toContain('slack');
@@ -45,7 +61,7 @@ describe('the schemas for editors', () => {
   });
 
   it('let keys of others pass and refuse every other unknown one', () => {
-    const manifest = JSON.parse(printSchema('manifest'));
+    const manifest = JSON.parse(printSchema('release'));
     expect(manifest).toMatchObject({ additionalProperties: false, patternProperties: { '^x-': true } });
     const gate = at(manifest, 'properties', 'spec', 'properties', 'gates', 'items');
     expect(gate).toMatchObject({

@@ -58,6 +58,12 @@ export function yamlContract(makeYaml: () => Yaml): void {
       ['infinity', 'a: .inf\n', '1:4 infinity and NaN are not allowed'],
       ['33 levels', `${'['.repeat(33)}${']'.repeat(33)}`, '1:33 more than 32 levels of maps and lists'],
       ['2001 keys', keys(2001), '1:1 a map of more than 2000 keys'],
+      ['2001 entries', `[${'1,'.repeat(2_001)}]`, '1:1 a list of more than 2000 entries'],
+      [
+        'more values than can be checked beside other work',
+        `[${`[${'1,'.repeat(1_999)}],\n`.repeat(51)}]`,
+        '50:1 more than 100000 keys and values in one document',
+      ],
     ])('refuses %s, with its place', async (_, text, fault) => {
       expect(await faultsOf(text)).toContain(fault);
     });
@@ -74,6 +80,20 @@ export function yamlContract(makeYaml: () => Yaml): void {
     it('accepts what is just within the limits', async () => {
       expect(await faultsOf(`${'['.repeat(32)}${']'.repeat(32)}`)).toEqual([]);
       expect(await faultsOf(keys(2000))).toEqual([]);
+    });
+  });
+
+  describe('formatting a document', () => {
+    it('gives its one order, and refuses what a document may not have', async () => {
+      const order = { keys: ['a', 'b'] };
+      expect(await makeYaml().format('b: 1 # one\na: 2\n', order)).toEqual({
+        kind: 'formatted',
+        text: 'a: 2\nb: 1 # one\n',
+      });
+      expect(await makeYaml().format('b: &x 1\n', order)).toMatchObject({
+        kind: 'refused',
+        faults: [{ line: 1, column: 4 }],
+      });
     });
   });
 

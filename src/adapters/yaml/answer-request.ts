@@ -1,8 +1,10 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import { editYaml } from '../../domain/content/edit-yaml.ts';
+import { formatYaml } from '../../domain/content/format-yaml.ts';
 import { parseDocuments, type YamlDocuments } from '../../domain/content/yaml-documents.ts';
 import type { OwnedKey } from '../../domain/content.ts';
-import type { YamlEdited, YamlFault } from '../../ports/yaml.ts';
+import type { KeyOrder } from '../../domain/document/key-order.ts';
+import type { YamlEdited, YamlFault, YamlFormatted } from '../../ports/yaml.ts';
 import { checkNodes } from './check-nodes.ts';
 import { guardTokens, type TextKind } from './guard-tokens.ts';
 import { MAX_ALIASES, MAX_BYTES, MAX_FAULTS } from './limits.ts';
@@ -11,7 +13,8 @@ import { MAX_ALIASES, MAX_BYTES, MAX_FAULTS } from './limits.ts';
 export type YamlRequest =
   | { ask: 'read'; text: string }
   | { ask: 'readAll'; text: string }
-  | { ask: 'edit'; text: string; keys: readonly OwnedKey[] };
+  | { ask: 'edit'; text: string; keys: readonly OwnedKey[] }
+  | { ask: 'format'; text: string; order: KeyOrder };
 
 /** Where a value stands, from 1, with the places inside it in the order of the text: by key in a map, by index in a list. */
 export type PlaceTree = readonly [
@@ -23,7 +26,8 @@ export type PlaceTree = readonly [
 export type YamlAnswer =
   | { kind: 'read'; value: unknown; places: PlaceTree }
   | { kind: 'readAll'; values: unknown[] }
-  | YamlEdited;
+  | YamlEdited
+  | YamlFormatted;
 
 /** Answers a request from its text alone. May take long or exhaust memory on a hostile text: it runs in a process that may die. */
 export function answerRequest(request: YamlRequest): YamlAnswer {
@@ -44,6 +48,8 @@ function answer(request: YamlRequest): YamlAnswer {
       return readAll(request.text);
     case 'edit':
       return edit(request.text, request.keys);
+    case 'format':
+      return format(request.text, request.order);
   }
 }
 
@@ -76,6 +82,11 @@ function readAll(text: string): YamlAnswer {
 function edit(text: string, keys: readonly OwnedKey[]): YamlAnswer {
   const opened = open(text, 'kept');
   return opened.kind === 'refused' ? opened : editYaml(text, keys, opened.file);
+}
+
+function format(text: string, order: KeyOrder): YamlAnswer {
+  const opened = open(text, 'document');
+  return opened.kind === 'refused' ? opened : formatYaml(text, order);
 }
 
 type Opened = { kind: 'open'; file: YamlDocuments } | { kind: 'refused'; faults: YamlFault[] };

@@ -1,6 +1,6 @@
 import { type CST, Lexer, LineCounter, Parser } from 'yaml';
 import type { YamlFault } from '../../ports/yaml.ts';
-import { MAX_ALIASES, MAX_DEPTH, MAX_FAULTS, MAX_KEYS } from './limits.ts';
+import { MAX_ALIASES, MAX_DEPTH, MAX_ENTRIES, MAX_FAULTS, MAX_KEYS, MAX_VALUES } from './limits.ts';
 
 /**
  * What a text is to be: a `document` that this program gives a meaning to (a manifest, a configuration) has only what reads the same
@@ -19,6 +19,7 @@ export function guardTokens(text: string, kind: TextKind): YamlFault[] {
     kind,
     documents: 0,
     aliases: 0,
+    values: 0,
     fault: (message, offset) => {
       const { line, col } = lines.linePos(offset);
       faults.push({ message, line: Math.max(line, 1), column: Math.max(col, 1) });
@@ -50,6 +51,7 @@ interface Walk {
   kind: TextKind;
   documents: number;
   aliases: number;
+  values: number;
   fault(message: string, offset: number): void;
 }
 
@@ -79,6 +81,7 @@ function guardValue(walk: Walk, root: CST.Token, enough: () => boolean): void {
       token.type === 'block-map' || (token.type === 'flow-collection' && token.start.source === '{');
     if (isMap && token.items.length > MAX_KEYS)
       walk.fault(`a map of more than ${MAX_KEYS} keys`, token.offset);
+    guardCount(walk, token, isMap ? 2 : 1);
     for (const item of token.items.toReversed()) {
       guardProps(walk, item.start);
       guardProps(walk, item.sep);
@@ -87,6 +90,17 @@ function guardValue(walk: Walk, root: CST.Token, enough: () => boolean): void {
       if (item.key) open.push({ token: item.key, depth: depth + 1 });
     }
   }
+}
+
+/** Says each once: a list that is too long, and the place where the document becomes too large. */
+function guardCount(walk: Walk, token: { items: readonly unknown[]; offset: number }, perItem: number): void {
+  if (walk.kind !== 'document') return;
+  if (perItem === 1 && token.items.length > MAX_ENTRIES)
+    walk.fault(`a list of more than ${MAX_ENTRIES} entries`, token.offset);
+  const before = walk.values;
+  walk.values += perItem * token.items.length;
+  if (before <= MAX_VALUES && walk.values > MAX_VALUES)
+    walk.fault(`more than ${MAX_VALUES} keys and values in one document`, token.offset);
 }
 
 function guardKey(walk: Walk, key: CST.Token): void {

@@ -7,6 +7,15 @@ export const MAX_DEPTH = 32;
 /** Keys of one map. Library and schemas are quick with so many; 10,000 took 1.7 s in the library alone (yaml 2.9.1). */
 export const MAX_KEYS = 2000;
 
+/** Entries of one list of a document that this program gives a meaning to. */
+export const MAX_ENTRIES = 2000;
+
+/**
+ * Keys and values of such a document: what checks it then runs beside everything else that the program does. A manifest of a
+ * thousand services with rollouts, owners and dependencies has about 50,000.
+ */
+export const MAX_VALUES = 100_000;
+
 /** Aliases of one file. With 100 of them, ten levels of ten references each are already refused. */
 export const MAX_ALIASES = 100;
 

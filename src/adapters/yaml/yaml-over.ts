@@ -25,6 +25,10 @@ export function yamlOver(ask: (request: YamlRequest) => Promise<YamlAnswer>): Ya
       const answer = await askShort({ ask: 'edit', text, keys });
       return answer.kind === 'edited' ? answer : refusalOf(answer);
     },
+    async format(text, order) {
+      const answer = await askShort({ ask: 'format', text, order });
+      return answer.kind === 'formatted' ? answer : refusalOf(answer);
+    },
     write(value) {
       // Words that YAML 1.1 takes for booleans are quoted: other programs read these files too.
       return stringify(value, { lineWidth: 0, compat: 'yaml-1.1', aliasDuplicateObjects: false });
@@ -38,9 +42,18 @@ function refusalOf(answer: YamlAnswer): { kind: 'refused'; faults: YamlFault[] }
 }
 
 function locateIn(root: PlaceTree): Locate {
+  // By name, once for each map or list that is asked about: a list can be long, and each of its entries at fault.
+  const byStep = new WeakMap<PlaceTree, ReadonlyMap<string, PlaceTree>>();
+  const inside = (place: PlaceTree): ReadonlyMap<string, PlaceTree> => {
+    const known = byStep.get(place);
+    if (known) return known;
+    const made = new Map((place[2] ?? []).map(([step, at]) => [String(step), at]));
+    byStep.set(place, made);
+    return made;
+  };
   return (path) => {
     let place: PlaceTree | undefined = root;
-    for (const step of path) place = place?.[2]?.find(([key]) => String(key) === String(step))?.[1];
+    for (const step of path) place = place && inside(place).get(String(step));
     return place && { line: place[0], column: place[1] };
   };
 }

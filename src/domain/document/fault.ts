@@ -1,3 +1,5 @@
+import { printable } from './shown.ts';
+
 /** Where something stands in a text; both count from 1. */
 export interface Place {
   line: number;
@@ -27,6 +29,8 @@ export interface Fault {
   says: string;
   /** Absent when the document's text is not at hand. */
   place?: Place;
+  /** Id of the rule that asks for it; absent where the form alone does. */
+  rule?: string;
 }
 
 /** A fault at a path. What is not there yet is shown at its nearest parent that is. */
@@ -42,11 +46,15 @@ export function faultLine(fault: Fault): string {
   return `${fault.file}${place}${path} ${fault.says}`;
 }
 
-/** Keys joined by dots, indexes in brackets, keys that are no plain words in quotes. */
+/** How much of a key a path shows: names that documents may have are shorter. */
+const MOST_OF_A_KEY = 80;
+
+/** Keys joined by dots, indexes in brackets, keys that are no plain words in quotes and shortened where they are no names at all. */
 export function pathInWords(path: Path): string {
   const words = path.map((step) => {
     if (typeof step === 'number') return `[${step}]`;
-    return /^[\w-]+$/.test(step) ? `.${step}` : `["${step}"]`;
+    const isPlain = step.length <= MOST_OF_A_KEY && /^[\w-]+$/.test(step);
+    return isPlain ? `.${step}` : `["${printable(step, MOST_OF_A_KEY)}"]`;
   });
   return words.join('').replace(/^\./, '');
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Path } from './fault.ts';
-
-type JsonSchema = Record<string, unknown>;
+import { alternatives, asSchema, type JsonSchema } from './json-schema.ts';
 
 /**
  * Answers which keys a schema allows in the map at a path, over all its alternatives; none when any key goes. The schema is
@@ -22,16 +21,4 @@ function below(schema: JsonSchema, step: string | number): JsonSchema[] {
       ? asSchema(schema['items'])
       : (asSchema(asSchema(schema['properties'])?.[step]) ?? asSchema(schema['additionalProperties']));
   return next ? alternatives(next) : [];
-}
-
-function alternatives(schema: JsonSchema): JsonSchema[] {
-  const branches = schema['anyOf'] ?? schema['oneOf'];
-  if (!Array.isArray(branches)) return [schema];
-  return branches.flatMap((branch) => alternatives(asSchema(branch) ?? {}));
-}
-
-function asSchema(value: unknown): JsonSchema | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonSchema)
-    : undefined;
 }

@@ -19,19 +19,19 @@ const DURATION_WORDS = 'must be a duration such as 30s, 5m, 1h30m or 2d, or a wh
 const LONGEST_MS = 10 * 366 * 86_400_000;
 
 /** A duration as it stands in a document: text with units, or whole seconds. */
-export const WrittenDuration = z.union(
-  [z.int({ error: DURATION_WORDS }).min(0), z.string().regex(DURATION_PATTERN, { error: DURATION_WORDS })],
-  { error: (issue) => (issue.input === undefined ? 'is missing' : DURATION_WORDS) },
-);
+export const WrittenDuration = z
+  .union(
+    [z.int({ error: DURATION_WORDS }).min(0), z.string().regex(DURATION_PATTERN, { error: DURATION_WORDS })],
+    { error: (issue) => (issue.input === undefined ? 'is missing' : DURATION_WORDS) },
+  )
+  .refine((written) => parseDuration(written) !== undefined, {
+    error: 'is longer than ten years',
+    params: { rule: 'longest-duration' },
+  });
 export type WrittenDuration = z.infer<typeof WrittenDuration>;
 
-/** A duration of a document, in whole milliseconds. */
-export const DurationMs = WrittenDuration.transform((written, context) => {
-  const ms = parseDuration(written);
-  if (ms !== undefined) return ms;
-  context.addIssue({ code: 'custom', message: 'is longer than ten years' });
-  return z.NEVER;
-});
+/** A duration of a document, in whole milliseconds. One that is too long was refused before. */
+export const DurationMs = WrittenDuration.transform((written) => parseDuration(written) ?? z.NEVER);
 
 /** Whole milliseconds of a written duration, rounded; absent when it is none or longer than ten years. */
 export function parseDuration(written: string | number): number | undefined {

@@ -1,97 +1,150 @@
 import { z } from 'zod';
 import { WrittenDuration } from '../gate/duration.ts';
+import { Anything, bounded, Line, line, lines, maybe, prose, query, yesOrNo } from './fields.ts';
 
 /*
  * The parts of a release document that promise something about migrations, contracts, flags, provenance and the way back.
  * They are read and checked here; what this version does not act on is refused by name when a release is cut.
  */
 
-const Anything = z.record(z.string(), z.unknown());
-const text = () => z.string().optional();
-const flag = () => z.boolean().optional();
-const names = () => z.array(z.string()).optional();
+/** A day that there is; whatever stands behind a `T` is a time of it. */
+const Day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}(T.*)?$/, { error: 'must be a date such as 2026-12-31' })
+  .refine((text) => isDay(text.slice(0, 10)), {
+    error: 'is no day of the calendar',
+    params: { rule: 'calendar-day' },
+  });
 
 export const WrittenMigration = z.strictObject({
-  name: z.string(),
-  type: z.enum(['flyway', 'liquibase', 'gh-ost', 'custom']),
-  target: text(),
-  database: text(),
-  services: names(),
-  phase: z.enum(['expand', 'migrate', 'contract']).optional(),
-  constraint: z.enum(['backwardCompatible', 'forwardCompatible', 'full', 'breaking']).optional(),
-  idempotent: flag(),
-  reversible: flag(),
-  batch: Anything.optional(),
-  backoutPlan: z.union([z.string(), Anything]).optional(),
-  contractAfter: z
-    .strictObject({ release: text(), soak: WrittenDuration.optional(), noReadersQuery: text() })
-    .optional(),
-  signOff: z.strictObject({ by: text(), link: text() }).optional(),
+  name: Line.describe('Name; an ending of -expand, -migrate or -contract says its phase too.'),
+  type: z.enum(['flyway', 'liquibase', 'gh-ost', 'custom']).describe('The tool that runs it.'),
+  target: line('Version to migrate to, in quotes.'),
+  database: line('Database it changes; absent: told apart by services.'),
+  services: lines('Services that use what it changes; absent: every service of the release.'),
+  phase: maybe(
+    z.enum(['expand', 'migrate', 'contract']),
+    'expand adds, migrate fills, contract removes. Absent: the ending of the name.',
+  ),
+  constraint: maybe(
+    z.enum(['backwardCompatible', 'forwardCompatible', 'full', 'breaking']),
+    'Which versions of the code can work with it; backwardCompatible and full let the old code go on.',
+  ),
+  idempotent: yesOrNo('Whether running it twice is as good as once.'),
+  reversible: yesOrNo('Whether it can be taken back.'),
+  batch: maybe(Anything, 'How a backfill is cut into pieces; passed through.'),
+  backoutPlan: maybe(z.union([bounded(8_192), Anything]), 'What is done when it goes wrong.'),
+  contractAfter: maybe(
+    z.strictObject({
+      release: line('The release whose code no longer needs what is removed.'),
+      soak: maybe(WrittenDuration, 'How long that release has to have run.'),
+      noReadersQuery: query('PromQL that is 0 when nobody reads the old form.'),
+    }),
+    'What must be so before a contract migration runs.',
+  ),
+  signOff: maybe(
+    z.strictObject({ by: line('Who looked at it.'), link: line('Where that stands.') }),
+    'The review by somebody who keeps the database.',
+  ),
 });
+export type WrittenMigration = z.infer<typeof WrittenMigration>;
 
 export const WrittenContract = z.strictObject({
-  type: z.enum(['schemaRegistry', 'pact', 'openapi', 'protobuf', 'custom']),
-  name: text(),
-  subject: text(),
-  schemaFile: text(),
-  schemaType: z.enum(['AVRO', 'PROTOBUF', 'JSON']).optional(),
-  compatibility: z
-    .enum(['BACKWARD', 'BACKWARD_TRANSITIVE', 'FORWARD', 'FORWARD_TRANSITIVE', 'FULL', 'FULL_TRANSITIVE'])
-    .optional(),
-  producer: text(),
-  consumers: names(),
-  pacticipant: text(),
-  version: text(),
-  service: text(),
+  type: z
+    .enum(['schemaRegistry', 'pact', 'openapi', 'protobuf', 'custom'])
+    .describe('What knows the contract.'),
+  name: line('Name for messages.'),
+  subject: line('Subject of the schema registry.'),
+  schemaFile: line('Path of the schema.'),
+  schemaType: maybe(z.enum(['AVRO', 'PROTOBUF', 'JSON']), 'Language of the schema.'),
+  compatibility: maybe(
+    z.enum(['BACKWARD', 'BACKWARD_TRANSITIVE', 'FORWARD', 'FORWARD_TRANSITIVE', 'FULL', 'FULL_TRANSITIVE']),
+    'What the registry has to confirm.',
+  ),
+  producer: line('Service that writes.'),
+  consumers: lines('Services that read.'),
+  pacticipant: line('Name in the Pact broker.'),
+  version: line('Version in the Pact broker.'),
+  service: line('Service of the release it belongs to.'),
 });
 
 export const WrittenFlag = z.strictObject({
-  key: z.string(),
-  provider: z.enum(['launchdarkly', 'unleash', 'openfeature', 'other']).optional(),
-  project: text(),
-  environment: text(),
-  /** The value that must be live before the release starts: of any type, but stated. */
-  default: z.unknown().refine((value) => value !== undefined, { error: 'is missing' }),
-  audience: z.union([z.string(), Anything]).optional(),
-  rollout: z.array(z.number()).optional(),
-  killSwitch: flag(),
-  services: names(),
-  rollbackPlan: z.union([z.string(), Anything]).optional(),
-  removeBy: text(),
+  key: Line.describe('Key at the provider.'),
+  provider: maybe(z.enum(['launchdarkly', 'unleash', 'openfeature', 'other']), 'Where the flag is kept.'),
+  project: line('Project at the provider.'),
+  environment: line('Environment at the provider.'),
+  default: z
+    .unknown()
+    .refine((value) => value !== undefined, { error: 'is missing' })
+    .describe('The value that is live before the release starts: of any type, but stated.'),
+  audience: maybe(z.union([Line, Anything]), 'Who gets it first.'),
+  rollout: maybe(
+    z.array(z.number().min(0).max(100)),
+    'Percentages it is turned up by, such as [1, 10, 50, 100].',
+  ),
+  killSwitch: yesOrNo('Whether turning it off takes the new path out at once.'),
+  services: lines('Services that read it; absent: every service of the release.'),
+  rollbackPlan: maybe(
+    z.union([bounded(8_192), Anything]),
+    'What is done with it when the release is taken back.',
+  ),
+  removeBy: line('When it leaves the code.'),
 });
+export type WrittenFlag = z.infer<typeof WrittenFlag>;
 
 export const WrittenProvenance = z.strictObject({
-  signature: z
-    .strictObject({
-      required: flag(),
-      mode: z.enum(['key', 'keyless']).optional(),
-      keyRef: text(),
-      issuer: text(),
-      identity: text(),
-      requireTlog: flag(),
-    })
-    .optional(),
-  sbom: z
-    .strictObject({ required: flag(), formats: z.array(z.enum(['spdx', 'cyclonedx'])).optional() })
-    .optional(),
-  attestations: z.array(z.strictObject({ predicateType: z.string(), required: flag() })).optional(),
+  signature: maybe(
+    z.strictObject({
+      required: yesOrNo('Whether every image has to be signed.'),
+      mode: maybe(z.enum(['key', 'keyless']), 'How it is signed.'),
+      keyRef: line('The public key.'),
+      issuer: line('Who vouches for the identity.'),
+      identity: line('Regular expression of the identity, with ^ and $.'),
+      requireTlog: yesOrNo('Whether it has to stand in the transparency log.'),
+    }),
+    'Signatures of images.',
+  ),
+  sbom: maybe(
+    z.strictObject({
+      required: yesOrNo('Whether every image needs one.'),
+      formats: maybe(z.array(z.enum(['spdx', 'cyclonedx'])), 'Formats that count.'),
+    }),
+    'Bills of materials.',
+  ),
+  attestations: maybe(
+    z.array(
+      z.strictObject({
+        predicateType: Line.describe('Address of the kind of statement.'),
+        required: yesOrNo('Whether every image needs one.'),
+      }),
+    ),
+    'Further signed statements about images.',
+  ),
 });
 
 export const WrittenRollback = z.strictObject({
-  strategy: z.enum(['gitRevert', 'undo', 'flag']).optional(),
-  dbPlan: z.enum(['forwardFix', 'restore', 'downMigration', 'none']).optional(),
-  plan: text(),
-  maxDuration: WrittenDuration.optional(),
-  lastRehearsal: text(),
-  evidence: text(),
-  autoRollback: flag(),
+  strategy: maybe(z.enum(['gitRevert', 'undo', 'flag']), 'The way back.').meta({ default: 'gitRevert' }),
+  dbPlan: maybe(
+    z.enum(['forwardFix', 'restore', 'downMigration', 'none']),
+    'What becomes of the database; needed where there are migrations.',
+  ),
+  plan: prose('The way back in words.'),
+  maxDuration: maybe(WrittenDuration, 'How long it may take.'),
+  lastRehearsal: line('Day it was last tried.'),
+  evidence: line('Where that stands.'),
+  autoRollback: yesOrNo('Whether a failed gate takes the release back by itself.'),
 });
 
 export const WrittenExemption = z.strictObject({
-  rule: z.string(),
-  target: text(),
-  reason: z.string().min(10),
-  approvedBy: z.string(),
-  expires: z.string().regex(/^\d{4}-\d{2}-\d{2}(T.*)?$/, { error: 'must be a date such as 2026-12-31' }),
-  ticket: text(),
+  rule: Line.describe('Id of the rule; signalbox rules lists them.'),
+  target: line('Service it is for; absent: the release.'),
+  reason: bounded(8_192).min(10).describe('Why, in ten characters or more.'),
+  approvedBy: Line.describe('Who allowed it.'),
+  expires: Day.describe('Last day it counts, in UTC.'),
+  ticket: line('Where it is followed up.'),
 });
+
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}

@@ -2,12 +2,7 @@ import { z } from 'zod';
 import { extensible } from '../document/extensible.ts';
 import { WrittenDuration } from '../gate/duration.ts';
 import { WrittenThreshold } from '../gate/threshold.ts';
-
-const StringMap = z.record(z.string(), z.string());
-
-/** In characters. Longer than any query that people keep in a file; Prometheus takes them by POST. */
-const MAX_QUERY = 8_192;
-const Query = z.string().min(1).max(MAX_QUERY);
+import { absentMeans, bounded, line, lines, maybe, query, StringMap } from './fields.ts';
 
 export const GateType = z.enum([
   'prometheus',
@@ -27,66 +22,83 @@ export const GateType = z.enum([
 ]);
 export type GateType = z.infer<typeof GateType>;
 
+/** Characters of a gate's name: it stands in messages, beside figures. */
+const MAX_NAME = 80;
+
 /**
  * A gate as people write it, in a manifest, in the catalog or as a preset of `signalbox.yaml`. Everything is optional but
  * its type: what is absent gets its default when the gate is planned, and what this version cannot carry out is refused there.
  */
 export const WrittenGate = extensible({
-  type: GateType,
-  /** Absent: derived from type and place, such as `prometheus-0`. */
-  name: z.string().min(1).max(80).optional(),
-  phase: z.enum(['preflight', 'canary', 'step', 'postDeploy', 'promotion', 'contract']).optional(),
-  /** Services it applies to; absent: all services of the release. */
-  services: z.array(z.string()).optional(),
-  /** Absent: true. */
-  required: z.boolean().optional(),
-  moves: z.array(z.enum(['cfr', 'leadTime', 'mttr'])).optional(),
-  /** Name of a Prometheus of `signalbox.yaml`; absent: the environment's. */
-  prometheus: z.string().optional(),
-  query: Query.optional(),
-  queries: StringMap.optional(),
-  /** The condition for passing. */
-  threshold: WrittenThreshold.optional(),
-  /** The condition for failing; absent: whatever does not pass fails. Between the two a person decides. */
-  failThreshold: WrittenThreshold.optional(),
-  trafficQuery: Query.optional(),
-  minTraffic: z.number().min(0).optional(),
-  /** `worst`: of several series the worst one counts. Absent: several series are inconclusive. */
-  reduce: z.literal('worst').optional(),
-  check: z.string().optional(),
-  slo: z.string().optional(),
-  canaryQuery: z.string().optional(),
-  baselineQuery: z.string().optional(),
-  baselineWindow: z.enum(['concurrent', 'previousDay', 'previousWeek', 'previousRelease']).optional(),
-  direction: z.enum(['increase', 'decrease', 'either']).optional(),
-  allowedIncrease: z.number().optional(),
-  allowedDecrease: z.number().optional(),
-  minSamples: z.int().optional(),
-  approvers: z.array(z.string()).optional(),
-  quorum: z.int().min(1).optional(),
-  url: z.string().optional(),
-  method: z.enum(['GET', 'POST', 'PUT']).optional(),
-  expectStatus: z.int().optional(),
-  jsonPath: z.string().optional(),
-  template: z.string().optional(),
-  checks: z.array(z.string()).optional(),
-  /** Between two measurements. Absent: one minute. */
-  interval: WrittenDuration.optional(),
-  /** Measurements to take at each moment. Absent: one. */
-  count: z.int().min(0).optional(),
-  initialDelay: WrittenDuration.optional(),
-  /** How long one query may take. Absent: ten seconds. */
-  timeout: WrittenDuration.optional(),
-  /** What `{{window}}` stands for in queries. Absent: the longest range the query itself names, and five minutes where it names none. */
-  window: WrittenDuration.optional(),
-  /** Absent: 0. -1: no number of failures fails it. */
-  failureLimit: z.int().min(-1).optional(),
-  /** Absent: 0. */
-  inconclusiveLimit: z.int().min(0).optional(),
-  /** Absent: 4. */
-  consecutiveErrorLimit: z.int().min(0).optional(),
-  /** What an empty or NaN result is. Absent: inconclusive. */
-  onNoData: z.enum(['fail', 'inconclusive', 'pass']).optional(),
-  onFail: z.enum(['abort', 'rollback', 'pause', 'warn']).optional(),
+  type: GateType.describe('What is asked.'),
+  name: maybe(bounded(MAX_NAME).min(1), 'Absent: derived from type and place, such as prometheus-0.'),
+  phase: maybe(
+    z.enum(['preflight', 'canary', 'step', 'postDeploy', 'promotion', 'contract']),
+    'When it is judged. Absent: canary; promotion for manual; preflight for errorBudget, alertRouting, incident, policy, checks and contract.',
+  ),
+  services: lines('Services it applies to; absent: all services of the release.'),
+  required: absentMeans(z.boolean(), { is: true, for: 'Whether the release stops for it.' }),
+  moves: maybe(z.array(z.enum(['cfr', 'leadTime', 'mttr'])), 'The delivery metrics that it is there for.'),
+  prometheus: line("Name of a Prometheus of signalbox.yaml; absent: the environment's."),
+  query: query(
+    'PromQL, with {{service}}, {{namespace}}, {{environment}}, {{pod_hash}}, {{stable_hash}}, {{window}}.',
+  ),
+  queries: maybe(StringMap, 'Several queries by name.'),
+  threshold: maybe(WrittenThreshold, 'The condition for passing.'),
+  failThreshold: maybe(
+    WrittenThreshold,
+    'The condition for failing; absent: whatever does not pass fails. Between the two a person decides.',
+  ),
+  trafficQuery: query('PromQL of the traffic, for minTraffic.'),
+  minTraffic: maybe(z.number().min(0), 'With less, the gate is inconclusive.'),
+  reduce: maybe(
+    z.literal('worst'),
+    'worst: of several series the worst one counts. Absent: several series are inconclusive.',
+  ),
+  check: line('Name of a synthetic check.'),
+  slo: line('Name of an objective.'),
+  canaryQuery: query('PromQL of the new version.'),
+  baselineQuery: query('PromQL of what it is compared with.'),
+  baselineWindow: maybe(
+    z.enum(['concurrent', 'previousDay', 'previousWeek', 'previousRelease']),
+    'When the baseline is taken.',
+  ),
+  direction: maybe(z.enum(['increase', 'decrease', 'either']), 'Which way is worse.'),
+  allowedIncrease: maybe(z.number().min(0), 'Factor up to which more is fine, such as 1.1.'),
+  allowedDecrease: maybe(z.number().min(0), 'Factor down to which less is fine, such as 0.9.'),
+  minSamples: maybe(z.int().min(1), 'With fewer, the gate is inconclusive.'),
+  approvers: lines('Who decides.'),
+  quorum: maybe(z.int().min(1), 'How many of them.'),
+  url: line('Address that is asked.'),
+  method: maybe(z.enum(['GET', 'POST', 'PUT']), 'How it is asked.'),
+  expectStatus: maybe(z.int().min(100).max(599), 'HTTP status for passing.'),
+  jsonPath: line('Where the value stands in the answer.'),
+  template: line('Name of an AnalysisTemplate.'),
+  checks: lines('Names of CI checks.'),
+  interval: absentMeans(WrittenDuration, { is: '1m', for: 'Time between two measurements.' }),
+  count: absentMeans(z.int().min(0), { is: 1, for: 'Measurements to take at each moment.' }),
+  initialDelay: maybe(WrittenDuration, 'Time before the first measurement.'),
+  timeout: absentMeans(WrittenDuration, { is: '10s', for: 'How long one query may take.' }),
+  window: maybe(
+    WrittenDuration,
+    'What {{window}} stands for. Absent: the longest range the query itself names, and five minutes where it names none.',
+  ),
+  failureLimit: absentMeans(z.int().min(-1), {
+    is: 0,
+    for: 'Failed measurements that are let pass. -1: no number of failures fails it.',
+  }),
+  inconclusiveLimit: absentMeans(z.int().min(0), {
+    is: 0,
+    for: 'Inconclusive measurements that are let pass.',
+  }),
+  consecutiveErrorLimit: absentMeans(z.int().min(0), {
+    is: 4,
+    for: 'Measurements in a row that may be errors.',
+  }),
+  onNoData: absentMeans(z.enum(['fail', 'inconclusive', 'pass']), {
+    is: 'inconclusive',
+    for: 'What an empty or NaN result is.',
+  }),
+  onFail: maybe(z.enum(['abort', 'rollback', 'pause', 'warn']), 'What a failure does.'),
 });
 export type WrittenGate = z.infer<typeof WrittenGate>;

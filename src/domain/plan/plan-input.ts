@@ -25,6 +25,8 @@ export interface PlanInput {
   name: ReleaseName;
   catalog: Catalog;
   environment: EnvironmentRules;
+  /** Whether releases go nowhere after this environment. Absent: judged as if it were so. */
+  isLastEnvironment?: boolean;
   gates: GateBook;
   /** What each service of the manifest resolves to: digests, versions, platforms, authors. */
   contents: Readonly<Record<ServiceName, Content>>;

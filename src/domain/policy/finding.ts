@@ -1,6 +1,6 @@
 import { faultAt, type Path, type Place, pathInWords, type SourceDocument } from '../document/fault.ts';
 
-/** Every rule that this version judges before a release starts. Ids are what refusals name and what people search for. */
+/** Every rule that this version judges. Ids are what refusals name and what people search for. */
 export const RULE_IDS = [
   'release-name',
   'catalog-agrees',
@@ -21,6 +21,15 @@ export const RULE_IDS = [
   'maker-checker',
   'no-downgrade',
   'rollout-agrees',
+  'migration-plan-required',
+  'migration-compatible',
+  'migration-backout-plan',
+  'db-plan-required',
+  'no-destructive-with-code',
+  'flag-plan-complete',
+  'progressive-required',
+  'health-checks-declared',
+  'rollout-strategy-declared',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 

@@ -73,6 +73,7 @@ export async function judgeText(
     name,
     catalog: wish.catalog,
     environment,
+    isLastEnvironment: rules.environments.at(-1)?.name === environment.name,
     gates: rules.gateBook,
     contents: wish.contents,
     unresolved: wish.unresolved,

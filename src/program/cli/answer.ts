@@ -7,3 +7,7 @@ export interface Answer {
   /** The same for programs. */
   json: unknown;
 }
+
+/** How faults are written for people: a line each, or as annotations of a GitHub workflow. */
+export const FORMS = ['text', 'github'] as const;
+export type Form = (typeof FORMS)[number];

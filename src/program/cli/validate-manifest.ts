@@ -5,7 +5,9 @@ import { notCarriedOut } from '../../domain/manifest/not-carried-out.ts';
 import { didYouMean } from '../../domain/naming/nearest.ts';
 import type { PlanInput } from '../../domain/plan/plan-input.ts';
 import type { Finding, RuleId } from '../../domain/policy/finding.ts';
-import { judgeManifest } from '../../domain/policy/preflight.ts';
+import { judgeDeclarations, judgeManifest, judgeStatements } from '../../domain/policy/preflight.ts';
+import { RULE_BOOK } from '../../domain/policy/rule-book.ts';
+import { manifestAlone, manifestOf } from '../../domain/policy/rules/asked-manifest.ts';
 import { environmentRules, type Rules } from '../../domain/rules.ts';
 
 /** What a release document is checked against; what is absent is not checked. */
@@ -47,6 +49,7 @@ export function manifestFaults(
     name: manifest.metadata.name,
     catalog,
     environment,
+    isLastEnvironment: rules.environments.at(-1)?.name === name,
     gates: rules.gateBook,
     contents: {},
     unresolved: [],
@@ -56,9 +59,12 @@ export function manifestFaults(
 }
 
 function judged(input: PlanInput): { faults: Fault[]; warnings: Fault[] } {
-  const findings = judgeManifest(input).filter(({ rule }) => !NEED_THE_WORLD.includes(rule));
+  const findings = [...judgeManifest(input), ...judgeDeclarations(manifestOf(input))].filter(
+    ({ rule }) => !NEED_THE_WORLD.includes(rule),
+  );
+  // What the cut does not ask for keeps nobody from it, and what it refuses for not being done is no mistake of the document.
   const isWarning = ({ rule, severity }: Finding): boolean =>
-    severity === 'warn' || rule === 'not-carried-out';
+    severity === 'warn' || rule === 'not-carried-out' || RULE_BOOK[rule].judged === 'validate';
   return {
     faults: inFileOrder(findings.filter((finding) => !isWarning(finding)).map(asFault)),
     warnings: inFileOrder(findings.filter(isWarning).map(asFault)),
@@ -66,12 +72,16 @@ function judged(input: PlanInput): { faults: Fault[]; warnings: Fault[] } {
 }
 
 function asFault({ rule, says, remedy, file, path, place }: Finding): Fault {
-  return { file, path, says: `${says} (${rule}). ${remedy}`, ...(place && { place }) };
+  return { file, path, says: `${says} (${rule}). ${remedy}`, rule, ...(place && { place }) };
 }
 
+/** What can be said without configuration and catalog, which decide how severe it is: all of it is advice. */
 function undone(document: SourceDocument, manifest: Manifest): Fault[] {
-  const faults = notCarriedOut(manifest).map(({ path, remedy }) =>
-    faultAt(document, path, `is not carried out by this version, and refused at the cut. ${remedy}`),
-  );
-  return inFileOrder(faults);
+  const faults = notCarriedOut(manifest).map(({ path, remedy }) => ({
+    ...faultAt(document, path, `is not carried out by this version, and refused at the cut. ${remedy}`),
+    rule: 'not-carried-out',
+  }));
+  const alone = manifestAlone(document, manifest);
+  const findings = [...judgeStatements(alone), ...judgeDeclarations(alone)];
+  return inFileOrder([...faults, ...findings.map(asFault)]);
 }

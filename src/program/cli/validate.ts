@@ -5,11 +5,12 @@ import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { CatalogDocument } from '../../domain/catalog/catalog-schema.ts';
 import { resolveCatalog } from '../../domain/catalog/resolve-catalog.ts';
 import { checkShape } from '../../domain/document/check-shape.ts';
-import { type Fault, faultAt, faultLine, type SourceDocument } from '../../domain/document/fault.ts';
-import { didYouMean } from '../../domain/naming/nearest.ts';
+import { type Fault, faultLine, type SourceDocument } from '../../domain/document/fault.ts';
 import type { Rules } from '../../domain/rules.ts';
 import type { Yaml } from '../../ports/yaml.ts';
-import type { Answer } from './answer.ts';
+import { annotations } from './annotations.ts';
+import type { Answer, Form } from './answer.ts';
+import { type DocumentKind, kindOf, unknownKind } from './document-kind.ts';
 import { manifestFaults } from './validate-manifest.ts';
 
 /** What was found in files: what keeps them from being used, and what will be refused although it is valid. */
@@ -51,35 +52,22 @@ export async function validateFiles(files: readonly string[], yaml: Pick<Yaml, '
   return found;
 }
 
-/** Every fault on a line that editors and terminals make a link of. Not fine when anything is a fault. */
-export function validateAnswer({ faults, warnings }: Validated, files: readonly string[]): Answer {
-  const lines = [...faults.map(faultLine), ...warnings.map((one) => `warning: ${faultLine(one)}`)];
+/** Every fault on a line that editors and terminals make a link of, or GitHub an annotation. Not fine when anything is a fault. */
+export function validateAnswer(
+  { faults, warnings }: Validated,
+  files: readonly string[],
+  form: Form = 'text',
+): Answer {
+  const lines =
+    form === 'github'
+      ? [...annotations('error', faults), ...annotations('warning', warnings)]
+      : [...faults.map(faultLine), ...warnings.map((one) => `warning: ${faultLine(one)}`)];
   const isFine = faults.length === 0;
   return {
     isFine,
     text: (isFine ? [...lines, `${files.join(', ')}: valid`] : lines).join('\n'),
     json: { ok: isFine, faults, warnings },
   };
-}
-
-type DocumentKind = 'config' | 'catalog' | 'manifest' | 'unknown';
-
-/** The configuration is the only document without a kind. */
-function kindOf({ value }: SourceDocument): DocumentKind {
-  if (typeof value !== 'object' || value === null || !('kind' in value || 'apiVersion' in value))
-    return 'config';
-  const kind = 'kind' in value ? value.kind : undefined;
-  if (kind === 'Catalog') return 'catalog';
-  return kind === 'Release' ? 'manifest' : 'unknown';
-}
-
-function unknownKind(document: SourceDocument): Fault {
-  const { kind } = document.value as { kind?: unknown };
-  const says =
-    kind === undefined
-      ? 'is missing: it must be Catalog or Release'
-      : `must be Catalog or Release; ${didYouMean(String(kind), ['Catalog', 'Release'])}`;
-  return faultAt(document, ['kind'], says);
 }
 
 function checkCatalog(

@@ -72,6 +72,50 @@ describe('the faults of a document', () => {
   });
 });
 
+describe('what a fault shows', () => {
+  const shows = async (text: string) => {
+    const checked = checkShape(Schema, await documentOf(text, 'a.yaml'), { showValues: true });
+    return checked.kind === 'faulty' ? checked.faults.map(faultLine) : [];
+  };
+
+  it('is the value, when it is asked for and not said already', async () => {
+    expect(await shows('version: "1"\nmode: fsat\ncount: 9')).toEqual([
+      'a.yaml:2:1 mode: must be one of fast, careful; did you mean fast?; it is "fsat"',
+      'a.yaml:3:1 count: must be at most 3; it is 9',
+    ]);
+    expect(await shows('version: 3.10')).toEqual([
+      'a.yaml:1:1 version: YAML reads this as 3.1, not as text: quote it, as in "3.1"',
+    ]);
+  });
+
+  it('is never the value of a configuration, which may be a secret', async () => {
+    expect((await faults('version: "1"\nmode: xoxb-secret')).join()).not.toContain('xoxb');
+  });
+
+  it('is short, and nothing in it turns or hides text', async () => {
+    const [line = ''] = await shows(`version: "1"\nmode: "\u202e${'a'.repeat(100_000)}"`);
+    expect(line).toContain('it is "\\u{202e}aaa');
+    expect(line).toContain('(100001 characters)');
+    expect(line.length).toBeLessThan(250);
+    expect(pathInWords(['a\u202eb', 'k'.repeat(100)])).toBe(`["a\\u{202e}b"]["${'k'.repeat(80)}…"]`);
+  });
+
+  it('is no more than a hundred faults, and how many are left', async () => {
+    const items = Array.from({ length: 1_500 }, () => '1').join(', ');
+    const told = await faults(`version: "1"\nitems: [${items}]`);
+    expect(told).toHaveLength(101);
+    expect(told[0]).toMatch(/^a\.yaml:2:9 items\[0\]: must be a map, not a number$/);
+    expect(told.at(-1)).toBe('a.yaml:1:1 has 1400 more faults, told when these are mended');
+  });
+
+  it('is a key that schemas would pass over, beside every other', async () => {
+    expect(await faults('version: "1"\nnames: { __proto__: true, a: true }\nmode: fsat')).toEqual([
+      'a.yaml:2:10 names.__proto__: cannot be a key: every object has it, and it would be passed over',
+      'a.yaml:3:1 mode: must be one of fast, careful; did you mean fast?',
+    ]);
+  });
+});
+
 describe('a path in words', () => {
   it('reads as people write it', () => {
     expect(pathInWords(['spec', 'gates', 0, 'a.b/c'])).toBe('spec.gates[0]["a.b/c"]');

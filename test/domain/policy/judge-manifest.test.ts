@@ -61,7 +61,7 @@ describe('a manifest by itself', () => {
     expect(saying(said)).toContain(says);
   });
 
-  it.each<[string, Said, string]>([
+  it.each<[string, Said, string | string[]]>([
     ['another name', { name: 'shop-2026-11-20.4' }, 'release-name error metadata.name'],
     ['no release name', { name: 'shop' }, 'release-name error metadata.name'],
     ['another environment', { spec: { environment: 'dev' } }, 'catalog-agrees error spec.environment'],
@@ -77,8 +77,14 @@ describe('a manifest by itself', () => {
     ],
     [
       'a migration',
-      { spec: { migrations: [{ name: 'a', type: 'flyway' }] } },
-      'not-carried-out error spec.migrations',
+      {
+        spec: {
+          migrations: [
+            { name: 'a-expand', type: 'flyway', constraint: 'full', backoutPlan: 'leave it', services: [] },
+          ],
+        },
+      },
+      ['not-carried-out error spec.migrations', 'db-plan-required error spec.migrations'],
     ],
     ['a rollback by hand', { spec: { type: 'rollback' } }, 'not-carried-out error spec.type'],
     [
@@ -92,7 +98,27 @@ describe('a manifest by itself', () => {
       'gate-complete error spec.gates[0].query',
     ],
   ])('with %s is refused', (_, said, finding) => {
-    expect(judged(said)).toEqual([finding]);
+    expect(judged(said)).toEqual([finding].flat());
+  });
+
+  it('says of a migration what the last environment asks for, and advises it before', () => {
+    const said = {
+      spec: { migrations: [{ name: 'a-expand', type: 'flyway' }], rollback: { dbPlan: 'none' } },
+    };
+    const found = (severity: string) =>
+      ['migration-compatible', 'migration-backout-plan'].map(
+        (rule) => `${rule} ${severity} spec.migrations[0]`,
+      );
+    expect(judged(said)).toEqual(expect.arrayContaining(found('error')));
+    expect(judged(said, { isLastEnvironment: false })).toEqual(expect.arrayContaining(found('warn')));
+  });
+
+  it("is judged by the stricter of its tier and the catalog's", () => {
+    const critical = { services: { ...catalog.services, web: serviceOf('web', { tier: 1 }) } };
+    const said = { services: { web: { rollout: { strategy: 'batch' } } } };
+    const rule = 'progressive-required error spec.services.web.rollout.strategy';
+    expect(judged(said, { catalog: critical })).toContain(rule);
+    expect(judged(said)).not.toContain(rule);
   });
 
   it('that names the owner the catalog names is fine', () => {

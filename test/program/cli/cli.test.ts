@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { rights } from '../../../src/sandbox/shop/accounts.ts';
 import { startInstallation } from '../installation.ts';
 import { runCli } from './run-cli.ts';
 
-const COMMANDS = ['check', 'validate', 'rbac', 'key', 'schema'];
+const COMMANDS = ['check', 'validate', 'fmt', 'rules', 'rbac', 'key', 'schema'];
 
 /** Each case starts programs, and the machine may have other work. */
 const TEST_MS = 60_000;
@@ -65,6 +68,37 @@ describe('the command line', { timeout: TEST_MS }, () => {
     expect(shown.stdout).toMatch(/^-----BEGIN PUBLIC KEY-----\n[^-]+\n-----END PUBLIC KEY-----\n$/);
     expect(again.stdout).toMatch(/^-----BEGIN PRIVATE KEY-----/);
     expect(again.stdout.trimEnd()).not.toBe(privateKey.trimEnd());
+  });
+
+  it('formats files, and annotates what is wrong with them', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'signalbox-cli-'));
+    try {
+      const file = join(directory, 'release.yaml');
+      await writeFile(file, 'kind: Release\napiVersion: a\n');
+      const [check, both, validate] = await Promise.all([
+        runCli(['fmt', '--check', file]),
+        runCli(['fmt', '--json', '--format', 'github', file]),
+        runCli(['validate', '--format', 'github', file]),
+      ]);
+      expect(check).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('release.yaml:1:1 is not in order'),
+      });
+      expect(both).toMatchObject({ code: 2, stdout: '' });
+      expect(validate.code).toBe(1);
+      expect(validate.stdout).toMatch(
+        /^::error file=.*release\.yaml,line=2,col=1::apiVersion: must be release/m,
+      );
+      const fmt = await runCli(['fmt', '--json', file]);
+      expect(JSON.parse(fmt.stdout)).toEqual({ ok: true, files: [{ file, state: 'formatted' }] });
+      expect(await readFile(file, 'utf8')).toBe('apiVersion: a\nkind: Release\n');
+      expect(await runCli(['fmt', '--check', file])).toMatchObject({
+        code: 0,
+        stdout: `${file}: in order\n`,
+      });
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 
   it('prints schemas', async () => {

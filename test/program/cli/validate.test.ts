@@ -27,7 +27,13 @@ describe('validating files', () => {
 
   it('finds nothing wrong with the samples, alone or together', async () => {
     const together = await answer(CONFIG, CATALOG, RELEASE);
-    expect(together).toMatchObject({ isFine: true, json: { ok: true, faults: [], warnings: [] } });
+    expect(together).toMatchObject({ isFine: true, json: { ok: true, faults: [] } });
+    // What the cut does not ask for is advice.
+    expect(together.text.match(/\(([a-z-]+)\)/g)).toEqual([
+      '(health-checks-declared)',
+      '(health-checks-declared)',
+      '(rollout-strategy-declared)',
+    ]);
     for (const file of [CONFIG, CATALOG, RELEASE]) expect(await answer(file)).toMatchObject({ isFine: true });
   });
 
@@ -37,6 +43,35 @@ describe('validating files', () => {
     expect(text).toMatch(
       /^warning: .*seed-article\.yaml:25:3 spec\.migrations: is not carried out by this version/m,
     );
+  });
+
+  it('judges what is not carried out yet: advice for a document alone, a fault beside configuration and catalog', async () => {
+    const release = await written(
+      'migrates.yaml',
+      `apiVersion: release.gitplumbers.io/v1
+kind: Release
+metadata: { name: checkout-2026-11-20.4 }
+spec:
+  environment: prod
+  services:
+    orders-api: { image: ghcr.io/acme/orders-api@sha256:${'a'.repeat(64)}, rollout: { strategy: rolling } }
+  migrations:
+    - { name: old-contract, type: flyway, constraint: full, backoutPlan: restore }
+  rollback: { dbPlan: restore }
+`,
+    );
+    const [alone, beside] = [await answer(release), await answer(CONFIG, CATALOG, release)];
+    expect(alone.isFine).toBe(true);
+    expect(alone.text).toMatch(/^warning: .*:9:7 spec\.migrations\[0\]: .*\(no-destructive-with-code\)/m);
+    expect(beside.isFine).toBe(false);
+    expect(beside.text).toMatch(/^\S+migrates\.yaml:9:7 .*\(no-destructive-with-code\)/m);
+    // The catalog knows that it is critical; on its own it is of the usual tier, where rolling is refused too.
+    expect(beside.text).toMatch(/^\S+migrates\.yaml:7:\d+ .*is tier 1, and is brought out by rolling/m);
+    expect(beside.text).toMatch(/^warning: .*\(health-checks-declared\)/m);
+    expect(beside.text).toMatch(/^warning: .*spec\.migrations: .*\(not-carried-out\)/m);
+    expect(beside.json).toMatchObject({
+      faults: expect.arrayContaining([expect.objectContaining({ rule: 'no-destructive-with-code' })]),
+    });
   });
 
   it('checks each against those beside it', async () => {

@@ -27,6 +27,6 @@ export function memoryYaml(): Yaml {
 }
 
 function questionOf(request: YamlRequest): string {
-  const keys = request.ask === 'edit' ? JSON.stringify(request.keys) : '';
-  return `${request.ask} ${keys}\n${request.text}`;
+  const { ask, text, ...rest } = request;
+  return `${ask} ${JSON.stringify(rest)}\n${text}`;
 }

@@ -1,0 +1,231 @@
+import type { RuleId } from './finding.ts';
+
+/** How severe a finding is: `error` keeps a release from being cut, `warn` is shown to those who approve. */
+export type RuleSeverity = 'error' | 'warn' | 'off';
+
+/** What people should know of a rule before they meet it. */
+export interface RuleEntry {
+  /** What it asks, in one sentence. */
+  asks: string;
+  /** For tiers 0 and 1, tier 2, and tiers 3 and 4. */
+  severity: readonly [critical: RuleSeverity, usual: RuleSeverity, internal: RuleSeverity];
+  /** Where that differs from the severity; absent: nowhere. */
+  except?: string;
+  /** `cut`: when a release is cut, and by `signalbox validate` as far as it can know. `validate`: by that alone, as advice. */
+  judged: 'cut' | 'validate';
+  /** Whether a person may ever waive it. */
+  exemptible: boolean;
+  /** What to do about it. */
+  remedy: string;
+}
+
+const ALWAYS = ['error', 'error', 'error'] as const;
+const ADVICE = ['warn', 'warn', 'warn'] as const;
+const BEFORE_THE_LAST = 'warn in environments before the last one';
+
+/** Every rule. */
+export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
+  'release-name': {
+    asks: 'The document is called what the release is called.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Write the name under metadata.name: train, day and number.',
+  },
+  'catalog-agrees': {
+    asks: "Environment, services, containers, repositories and owners are the catalog's.",
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Change the catalog first, or the document.',
+  },
+  'image-digest-pinned': {
+    asks: 'Every image is named by its whole SHA-256.',
+    severity: ALWAYS,
+    except: 'warn for a tag beside a digest',
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Write repository@sha256: and 64 lower-case hexadecimal digits.',
+  },
+  'placeholder-digest': {
+    asks: 'No digest is cut short.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Write all 64 digits.',
+  },
+  'no-floating-tag': {
+    asks: 'No image is whatever its tag happens to mean.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Write the digest.',
+  },
+  'digest-exists': {
+    asks: 'The registry has every image, or the environment before runs it.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Push the image, or name one that is there.',
+  },
+  'dependency-cycle': {
+    asks: 'There is an order in which services can go.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Take one of the dependencies out.',
+  },
+  'dependency-unknown': {
+    asks: 'Whatever is depended on goes along or already exists in the environment.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Take the dependency out, or place the service there.',
+  },
+  'dependency-version': {
+    asks: 'Each dependency is, or becomes, at least the version that is asked for.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Put the version that is needed into the release.',
+  },
+  'no-weakening': {
+    asks: 'A document asks for as much as the configuration and the catalog do, or for more.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Leave it out; signalbox.yaml decides the least.',
+  },
+  'gate-complete': {
+    asks: 'Every gate can be judged, and has a name of its own.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Complete the gate, or use a preset of signalbox.yaml.',
+  },
+  'not-carried-out': {
+    asks: 'Nothing is promised that this version would not do.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Each is named with what to write instead.',
+  },
+  'migration-plan-required': {
+    asks: 'A service that needs another schema brings the migration along.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Add the migration under spec.migrations, or say schemaAffecting: false.',
+  },
+  'migration-compatible': {
+    asks: 'The code that runs now can work with what a migration leaves.',
+    severity: ALWAYS,
+    except: BEFORE_THE_LAST,
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Make it so, and say constraint: backwardCompatible or full.',
+  },
+  'migration-backout-plan': {
+    asks: 'It is known whether a migration adds, fills or removes, and what is done when it goes wrong.',
+    severity: ALWAYS,
+    except: BEFORE_THE_LAST,
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Say phase and backoutPlan, or rollback.dbPlan for all of them.',
+  },
+  'db-plan-required': {
+    asks: 'With migrations, a release says what becomes of the database when it is taken back.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: true,
+    remedy:
+      'Say rollback.dbPlan: forwardFix, restore, downMigration, or none where every migration only adds.',
+  },
+  'no-destructive-with-code': {
+    asks: 'A migration that removes something goes alone, after the code that no longer needs it.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Put it into a release of its own, once nothing reads the old form any more.',
+  },
+  'flag-plan-complete': {
+    asks: 'Each flag says what it is before the release, and what is done with it when the release is taken back.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Say default and rollbackPlan; services of this release; rising percentages.',
+  },
+  'progressive-required': {
+    asks: 'What matters can be stopped before everybody has it: canary or blueGreen; for tier 2 batch too.',
+    severity: ['error', 'error', 'off'],
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Use canary or blueGreen.',
+  },
+  'environment-order': {
+    asks: 'Content was verified in the environment before.',
+    severity: ALWAYS,
+    except: 'off with requireVerifiedIn: none',
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Release it there first.',
+  },
+  'slo-gate-required': {
+    asks: 'A service has a required prometheus gate.',
+    severity: ['error', 'warn', 'off'],
+    except: BEFORE_THE_LAST,
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Give it a gate in the catalog, or one to all of the environment in signalbox.yaml.',
+  },
+  'gate-query-not-ratio': {
+    asks: 'A gate compares the share of failures, not how many there are each second.',
+    severity: ADVICE,
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Divide by the rate of all requests.',
+  },
+  'owners-declared': {
+    asks: 'Somebody is in the role that owns a service.',
+    severity: ADVICE,
+    except: 'error where owners are asked to approve',
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Add people to the role in signalbox.yaml, or change the owner in the catalog.',
+  },
+  'maker-checker': {
+    asks: 'Enough people who did not make the release can approve it.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Add people to the role in signalbox.yaml, or let somebody else cut the release.',
+  },
+  'no-downgrade': {
+    asks: 'No service goes to a lower version.',
+    severity: ADVICE,
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'If it is meant to go back, use /rollback.',
+  },
+  'rollout-agrees': {
+    asks: 'A rollout that is stated is the one that Git or the cluster has.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Change the Rollout in Git first, or leave the rollout out.',
+  },
+  'health-checks-declared': {
+    asks: 'Each service says where it tells that it lives and that it is ready.',
+    severity: ['error', 'error', 'warn'],
+    judged: 'validate',
+    exemptible: true,
+    remedy: 'Say healthChecks: { liveness: /healthz, readiness: /readyz }.',
+  },
+  'rollout-strategy-declared': {
+    asks: 'Each service says how it is brought out.',
+    severity: ['error', 'error', 'warn'],
+    judged: 'validate',
+    exemptible: true,
+    remedy: 'Say rollout: { strategy: canary } or blueGreen, as its Rollout in Git has it.',
+  },
+};
