@@ -34,10 +34,19 @@ export interface DeclaredService {
   placements: readonly Placement[];
 }
 
+type Declaring = Pick<PlanInput, 'manifest' | 'catalog' | 'environment'>;
+
+/** A dozen rules ask the same of one input, which nobody changes. */
+const declared = new WeakMap<Declaring, readonly DeclaredService[]>();
+
 /** The services of a manifest that the catalog knows. */
-export function declaredServices(
-  input: Pick<PlanInput, 'manifest' | 'catalog' | 'environment'>,
-): DeclaredService[] {
+export function declaredServices(input: Declaring): readonly DeclaredService[] {
+  const known = declared.get(input) ?? declare(input);
+  declared.set(input, known);
+  return known;
+}
+
+function declare(input: Declaring): DeclaredService[] {
   return Object.entries(input.manifest.spec.services).flatMap(([name, written]) => {
     const entry = catalogService(input.catalog, name);
     if (entry === undefined) return [];
