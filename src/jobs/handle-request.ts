@@ -3,7 +3,7 @@ import type { Rules } from '../domain/rules.ts';
 import { TerminalError, UnavailableError } from '../errors.ts';
 import type { Person } from '../ports/directory.ts';
 import type { Answer } from '../ports/message.ts';
-import { defect, refusal, said } from '../views/answers.ts';
+import { defect, notDone, refusal } from '../views/answers.ts';
 import type { Carry, Desk, Member } from './requests/asked.ts';
 import { carriers } from './requests/registry.ts';
 
@@ -50,7 +50,7 @@ async function answerTo(
     return await carry(desk, accepted, person);
   } catch (error) {
     if (error instanceof UnavailableError) throw error;
-    if (error instanceof TerminalError) return said(error.message);
+    if (error instanceof TerminalError) return notDone(error.message);
     const defectId = desk.ports.chance.id();
     onDefect({ id: defectId, request: accepted.request.kind, error });
     return defect(defectId);

@@ -72,6 +72,8 @@ export interface Form {
 export type Answer =
   /** To the person only. */
   | { kind: 'message'; message: Message }
+  /** To the person only: what they asked for was not done, and why. Scripts go by it, where people read the words. */
+  | { kind: 'refused'; message: Message }
   | { kind: 'form'; form: Form }
   /** A file's text, such as a timeline. */
   | { kind: 'file'; name: string; text: string; message: Message };

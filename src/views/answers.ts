@@ -7,6 +7,16 @@ export function said(text: string, ...more: Mrkdwn[]): Answer {
   return card(text, { lines: [mrkdwn`${text}`, ...more] });
 }
 
+/** What was asked for was not done: why, and what to do next. */
+export function notDone(text: string, ...more: Mrkdwn[]): Answer {
+  return refused(said(text, ...more));
+}
+
+/** The same words, told as a refusal. */
+function refused(answer: Answer): Answer {
+  return answer.kind === 'message' ? { ...answer, kind: 'refused' } : answer;
+}
+
 /** Lines and buttons for the person who asked. */
 export function card(
   text: string,
@@ -18,47 +28,42 @@ export function card(
 }
 
 /** A refusal: what, by which rule, and what to do next. Nothing the person prepared is lost. */
-export function refusal(refused: {
-  says: string;
-  rule: string;
-  remedy?: string;
-  buttons?: Button[];
-}): Answer {
-  const remedy = refused.remedy ? [mrkdwn`${refused.remedy}`] : [];
-  return card(refused.says, {
-    lines: [mrkdwn`${refused.says}`, ...remedy, mrkdwn`_rule ${code(refused.rule)}_`],
-    ...(refused.buttons && { buttons: refused.buttons }),
-  });
+export function refusal(why: { says: string; rule: string; remedy?: string; buttons?: Button[] }): Answer {
+  const remedy = why.remedy ? [mrkdwn`${why.remedy}`] : [];
+  return refused(
+    card(why.says, {
+      lines: [mrkdwn`${why.says}`, ...remedy, mrkdwn`_rule ${code(why.rule)}_`],
+      ...(why.buttons && { buttons: why.buttons }),
+    }),
+  );
 }
 
 /** A refusal for want of a role, with a button that asks those who have it. */
-export function needsRole(refused: {
+export function needsRole(why: {
   says: string;
   rule: string;
   roles: readonly string[];
   environment: string;
   what: string;
 }): Answer {
-  const [role] = refused.roles;
+  const [role] = why.roles;
   const ask: Request | undefined =
-    role === undefined
-      ? undefined
-      : { kind: 'askHelp', environment: refused.environment, role, what: refused.what };
+    role === undefined ? undefined : { kind: 'askHelp', environment: why.environment, role, what: why.what };
   return refusal({
-    says: refused.says,
-    rule: refused.rule,
+    says: why.says,
+    rule: why.rule,
     ...(ask && { buttons: [{ label: `Ask ${role}`, does: ask }] }),
   });
 }
 
-/** Several things could be meant: one button each. */
+/** Several things could be meant, and nothing was done yet: one button each. */
 export function choose(question: string, options: { label: string; does: Request }[]): Answer {
-  return card(question, { lines: [mrkdwn`${question}`], buttons: options.slice(0, 10) });
+  return refused(card(question, { lines: [mrkdwn`${question}`], buttons: options.slice(0, 10) }));
 }
 
 /** Something broke that should not: only an id is shown, the log has the rest. */
 export function defect(id: string): Answer {
-  return said(
+  return notDone(
     `That did not work, and it is a fault of mine. It is logged as ${id}; nothing you asked for is lost.`,
   );
 }

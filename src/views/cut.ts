@@ -47,7 +47,7 @@ export function unresolvedAnswer({
   const lines = unresolved.map(({ service, says }) => mrkdwn`${code(service)}  ${says}`);
   const text = shorten(`Not cut for ${environment}: ${first?.service ?? ''} ${first?.says ?? ''}`, 150);
   return {
-    kind: 'message',
+    kind: 'refused',
     message: {
       text,
       blocks: [
@@ -83,7 +83,7 @@ export function preflightRefusal({
     .map((finding): Block => ({ kind: 'section', text: findingLines(finding) }));
   const more = errors.length - shown.length;
   return {
-    kind: 'message',
+    kind: 'refused',
     message: {
       text: shorten(text, 150),
       blocks: [

@@ -4,7 +4,7 @@ import type { RollbackPlanned } from '../domain/plan/rollback-input.ts';
 import type { Request } from '../domain/request.ts';
 import { channelLink, code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Form } from '../ports/message.ts';
-import { said } from './answers.ts';
+import { notDone, said } from './answers.ts';
 import { count, list } from './words.ts';
 
 type Planned = Extract<RollbackPlanned, { kind: 'planned' }>;
@@ -72,11 +72,11 @@ function because(why: NonNullable<Planned['draft']['recovery']>['because'][strin
 export function rollbackRefusal(refused: Exclude<RollbackPlanned, Planned>, environment: string): Answer {
   switch (refused.kind) {
     case 'nothing':
-      return said(`Nothing to roll back in ${environment}: ${refused.says}.`);
+      return notDone(`Nothing to roll back in ${environment}: ${refused.says}.`);
     case 'underway':
       return rollbackUnderway(refused.release);
     case 'refused':
-      return said(`Not rolled back: ${refused.says}.`, mrkdwn`${refused.remedy}`);
+      return notDone(`Not rolled back: ${refused.says}.`, mrkdwn`${refused.remedy}`);
   }
 }
 
@@ -117,5 +117,5 @@ export function endedAsItIs({
 
 /** To the person who aborted in the moment between an act and its receipt. */
 export function stillActing(name: ReleaseName): Answer {
-  return said(`${name} is writing something at this moment. Abort it again in a few seconds.`);
+  return notDone(`${name} is writing something at this moment. Abort it again in a few seconds.`);
 }

@@ -303,7 +303,9 @@ export async function plainWorld({
       }
     },
     said: () =>
-      workspace.told.map(({ answer }) => (answer.kind === 'message' ? answer.message.text : answer.kind)),
+      workspace.told.map(({ answer }) =>
+        answer.kind === 'form' || answer.kind === 'file' ? answer.kind : answer.message.text,
+      ),
   };
   return world;
 }

@@ -17,7 +17,7 @@ import { viewName } from './view-name.ts';
 type SlackAddress = Extract<ReplyAddress, { kind: 'slack' }>;
 
 /** What is shown: a form where there are fields to fill in, a message otherwise. */
-type Shown = { kind: 'message'; message: Message } | { kind: 'form'; form: Form };
+type Shown = { kind: 'message' | 'refused'; message: Message } | { kind: 'form'; form: Form };
 
 /**
  * `Chat.reply`: the modal that waits to be filled, else the response address, else a message that only they see, else a direct
@@ -64,7 +64,7 @@ async function waysTo(
 }
 
 function requestsIn(shown: Shown): Request[] {
-  if (shown.kind === 'message') return requestsOf(shown.message.blocks);
+  if (shown.kind !== 'form') return requestsOf(shown.message.blocks);
   const { message, submit } = shown.form;
   return [...requestsOf(message.blocks), ...(submit ? [submit.does] : [])];
 }

@@ -3,7 +3,7 @@ import { type ReleaseName, releaseId, releaseStream } from '../../domain/ids.ts'
 import { type EnvironmentRules, environmentRules } from '../../domain/rules.ts';
 import { TerminalError, UnavailableError } from '../../errors.ts';
 import type { Answer } from '../../ports/message.ts';
-import { needsRole, said } from '../../views/answers.ts';
+import { needsRole, notDone, said } from '../../views/answers.ts';
 import { cutAnswer, cutForm, preflightRefusal, unresolvedAnswer } from '../../views/cut.ts';
 import { readEnvironment } from '../read-state.ts';
 import type { Asked, Asker, Carry, Desk } from '../requests/asked.ts';
@@ -19,7 +19,7 @@ const MAX_TRIES = 10;
 export const cut: Carry<'cut'> = async (desk, asked) => {
   const { request } = asked;
   const environment = environmentRules(desk.rules, request.environment);
-  if (environment === undefined) return said(`There is no environment ${request.environment}.`);
+  if (environment === undefined) return notDone(`There is no environment ${request.environment}.`);
   // Everybody may know what would be done.
   const refused = request.dryRun ? undefined : notAllowed(asked, environment, 'cut');
   if (refused) return refused;
@@ -33,7 +33,7 @@ export const cut: Carry<'cut'> = async (desk, asked) => {
 /** What a cut would take, with a tick for each service that is to be left out. */
 export const cutPreview: Carry<'cutPreview'> = async (desk, asked) => {
   const environment = environmentRules(desk.rules, asked.request.environment);
-  if (environment === undefined) return said(`There is no environment ${asked.request.environment}.`);
+  if (environment === undefined) return notDone(`There is no environment ${asked.request.environment}.`);
   const refused = notAllowed(asked, environment, 'cut');
   if (refused) return refused;
   const wish = await wishOf(desk, { environment, asked });
@@ -96,7 +96,7 @@ async function alreadyThere(
 }
 
 function thereAlready(environment: EnvironmentRules, name: ReleaseName): Answer {
-  return said(`${name} is in ${environment.name} already.`);
+  return notDone(`${name} is in ${environment.name} already.`);
 }
 
 async function wishOf(

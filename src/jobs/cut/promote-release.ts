@@ -4,7 +4,7 @@ import { type EnvironmentName, type ReleaseId, splitReleaseId } from '../../doma
 import { findRelease } from '../../domain/naming/find-release.ts';
 import { phaseOfRelease, type ReleaseState } from '../../domain/release/release-state.ts';
 import { type EnvironmentRules, environmentRules } from '../../domain/rules.ts';
-import { said } from '../../views/answers.ts';
+import { notDone, said } from '../../views/answers.ts';
 import { readEnvironment, readRelease } from '../read-state.ts';
 import type { Asked, Carry, Desk } from '../requests/asked.ts';
 import { notOne, whichRelease } from '../requests/which-release.ts';
@@ -17,7 +17,7 @@ const MOST = 100;
 /** Takes a verified release, under its name and as it is, to the next environment. */
 export const promote: Carry<'promote'> = async (desk, asked) => {
   const steps = stepsFor(desk, asked.request.environment);
-  if (steps.length === 0) return said('There is no environment to promote to.');
+  if (steps.length === 0) return notDone('There is no environment to promote to.');
   const candidates = await promotable(desk, steps, asked.request.release !== undefined);
   const found = findRelease(asked.request.release, {
     candidates: candidates.map(({ id }) => ({ id, open: true })),
@@ -48,7 +48,7 @@ async function whyNot({ ports }: Desk, steps: readonly Step[], word: string | un
     if (reading === undefined) continue;
     const { state } = reading;
     const phase = phaseOfRelease(state, state.started !== undefined);
-    return said(`${state.name} in ${from} is ${phase}: only what is released there can go on. Not done.`);
+    return notDone(`${state.name} in ${from} is ${phase}: only what is released there can go on. Not done.`);
   }
   return undefined;
 }

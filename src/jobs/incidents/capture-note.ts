@@ -6,7 +6,7 @@ import type { IncidentFactBody } from '../../domain/ledger/fact.ts';
 import type { Request } from '../../domain/request.ts';
 import { redact } from '../../domain/text/redact.ts';
 import type { Answer } from '../../ports/message.ts';
-import { choose, said } from '../../views/answers.ts';
+import { choose, notDone, said } from '../../views/answers.ts';
 import { recordAlways, stamp } from '../record.ts';
 import type { Asked, Asker, Carry, Desk } from '../requests/asked.ts';
 import { openIncidents, readIncident } from './read-incident.ts';
@@ -34,7 +34,7 @@ export const pin: Carry<'pinMessage'> = async (desk, asked) => {
   // The emoji is everybody's; without an incident it means nothing to us.
   if (found.kind === 'answer') return how === 'pin' && found.none ? undefined : found.answer;
   const message = await desk.ports.chat.read(channel, ts);
-  if (message === undefined) return said('I can’t read that message: bring me into its channel first.');
+  if (message === undefined) return notDone('I can’t read that message: bring me into its channel first.');
   await captureMessage(desk, asked, { incident: found.state, channel, ts, how, ...message });
   return how === 'shortcut' ? said(`Pinned to ${found.state.id}.`) : undefined;
 };
@@ -164,12 +164,12 @@ export async function whichIncident(
     const reading = await readIncident(ports, incident);
     return reading
       ? { kind: 'one', state: reading.state }
-      : { kind: 'answer', answer: said(`There is no ${incident}.`), none: true };
+      : { kind: 'answer', answer: notDone(`There is no ${incident}.`), none: true };
   }
   const open = await openIncidents(ports);
   const here = open.find((each) => each.channel !== undefined && each.channel === asked.channel);
   const [only, ...others] = here ? [here] : open;
-  if (only === undefined) return { kind: 'answer', answer: said('No incident is open.'), none: true };
+  if (only === undefined) return { kind: 'answer', answer: notDone('No incident is open.'), none: true };
   if (others.length === 0) return { kind: 'one', state: only };
   const options = open.map((each) => ({
     label: `${each.id} ${each.title}`.slice(0, 75),

@@ -1,7 +1,7 @@
 import { type IncidentId, incidentStream, type ReleaseId, splitReleaseId } from '../../domain/ids.ts';
 import { nextIncident } from '../../domain/installation/installation-state.ts';
 import { UnavailableError } from '../../errors.ts';
-import { said } from '../../views/answers.ts';
+import { notDone, said } from '../../views/answers.ts';
 import { incidentForm } from '../../views/incident.ts';
 import { readInstallation, readRelease } from '../read-state.ts';
 import { stamp, writeTo } from '../record.ts';
@@ -15,7 +15,7 @@ const OFFERED = 20;
 
 /** The form, with the release that moved last already chosen. */
 export const form: Carry<'incidentForm'> = async ({ ports, rules }, asked) => {
-  if (!rules.incidents.enabled) return said('Incidents are switched off here.');
+  if (!rules.incidents.enabled) return notDone('Incidents are switched off here.');
   const recent = (await ports.ledger.recent('release', OFFERED)).map(
     (stream) => stream.slice('release:'.length) as ReleaseId,
   );
@@ -28,7 +28,7 @@ export const form: Carry<'incidentForm'> = async ({ ports, rules }, asked) => {
 
 /** Numbers the incident and writes its first fact; its channel and its timeline follow from that. */
 export const open: Carry<'incidentOpen'> = async (desk, asked) => {
-  if (!desk.rules.incidents.enabled) return said('Incidents are switched off here.');
+  if (!desk.rules.incidents.enabled) return notDone('Incidents are switched off here.');
   const id = await record(desk, asked);
   await desk.ports.bells.ring({ kind: 'incident', incident: id });
   return said(`${id} is open: ${asked.request.title}. Its channel is being made.`);

@@ -5,7 +5,7 @@ import { releaseBranch } from '../../domain/release/commits.ts';
 import type { ReleaseState } from '../../domain/release/release-state.ts';
 import { environmentRules } from '../../domain/rules.ts';
 import { TerminalError } from '../../errors.ts';
-import { needsRole, said } from '../../views/answers.ts';
+import { needsRole, notDone, said } from '../../views/answers.ts';
 import { preflightRefusal } from '../../views/cut.ts';
 import { judgeText } from '../cut/prepare-release.ts';
 import { readEnvironment, readRelease } from '../read-state.ts';
@@ -19,10 +19,10 @@ export const adoptManifest: Carry<'adoptManifest'> = async (desk, asked) => {
   const reading = await readRelease(ports.ledger, asked.request.release);
   const environment = reading && environmentRules(rules, reading.state.environment);
   if (reading === undefined || environment === undefined)
-    return said(`There is no release ${asked.request.release}.`);
+    return notDone(`There is no release ${asked.request.release}.`);
   const { state } = reading;
   if (state.foreignPush === undefined)
-    return said(`Nobody else pushed to the branch of ${state.name}. Not done.`);
+    return notDone(`Nobody else pushed to the branch of ${state.name}. Not done.`);
   const may = authorise(asked.by.roles, 'cut', environment);
   if (may.kind === 'refused')
     return needsRole({ ...may, environment: environment.name, what: 'take over a manifest' });
@@ -34,7 +34,7 @@ export const adoptManifest: Carry<'adoptManifest'> = async (desk, asked) => {
   const pushed = await textAt(desk, state);
   if (pushed.head !== head) {
     await ports.bells.ring(bellFor(state));
-    return said(`Somebody has pushed to the branch of ${state.name} again. Not done: look at its board.`);
+    return notDone(`Somebody has pushed to the branch of ${state.name} again. Not done: look at its board.`);
   }
   const here = (await readEnvironment(ports, environment.name)).state;
   const prepared = await judgeText(ports, rules, {
@@ -52,7 +52,7 @@ export const adoptManifest: Carry<'adoptManifest'> = async (desk, asked) => {
     return preflightRefusal({ environment: environment.name, findings: prepared.findings });
   const decided = await decideOnRelease(ports, { asked, release: state.id }, (now) => {
     if (now.foreignPush?.head !== head)
-      return { kind: 'answer', answer: said('The branch has moved again. Look at the new card.') };
+      return { kind: 'answer', answer: notDone('The branch has moved again. Look at the new card.') };
     const { plan, planHash } = prepared;
     return {
       kind: 'facts',

@@ -1,6 +1,6 @@
 import { environmentRules } from '../../domain/rules.ts';
 import { join, mention, mrkdwn } from '../../domain/text/mrkdwn.ts';
-import { said } from '../../views/answers.ts';
+import { notDone, said } from '../../views/answers.ts';
 import { list } from '../../views/words.ts';
 import type { Carry } from './asked.ts';
 
@@ -9,7 +9,7 @@ export const askHelp: Carry<'askHelp'> = async ({ ports, rules }, asked) => {
   const { environment, role, what } = asked.request;
   const channel = environmentRules(rules, environment)?.channel;
   const people = await ports.directory.members(role);
-  if (channel === undefined || people.length === 0) return said(`Nobody has the role ${role} just now.`);
+  if (channel === undefined || people.length === 0) return notDone(`Nobody has the role ${role} just now.`);
   const text = `${asked.by.name} asks ${role} in ${environment}: ${what}`;
   const line = mrkdwn`${mention(asked.by.id)} asks ${join(people.slice(0, 10).map(mention), ' ')} to ${what} in *${environment}*.`;
   const operation = `request:${asked.id}`;

@@ -3,7 +3,7 @@ import type { ReleaseFactBody } from '../../domain/ledger/fact.ts';
 import { phaseOfRelease, type ReleaseState } from '../../domain/release/release-state.ts';
 import type { Seen } from '../../domain/request.ts';
 import type { Answer } from '../../ports/message.ts';
-import { needsRole, refusal, said } from '../../views/answers.ts';
+import { needsRole, notDone, refusal } from '../../views/answers.ts';
 import { bellFor } from '../reconcile-release.ts';
 import type { Asked, Carry, Desk } from './asked.ts';
 import { decideOnRelease } from './decide-on-release.ts';
@@ -41,11 +41,13 @@ async function decide(
 function noLonger(state: ReleaseState, seen: Seen): Answer | undefined {
   if (state.planHash !== seen.planHash) {
     const [was, is] = [seen.planHash.slice(0, 4), state.planHash.slice(0, 4)];
-    return said(`This card asked about plan ${was}; the plan is now ${is}. Not done: look at the new card.`);
+    return notDone(
+      `This card asked about plan ${was}; the plan is now ${is}. Not done: look at the new card.`,
+    );
   }
   const phase = phaseOfRelease(state, state.started !== undefined);
   if (phase === 'awaitingApproval') return undefined;
-  return said(
+  return notDone(
     `${state.name} in ${state.environment} no longer waits for approval: it is ${phase}. Not done.`,
   );
 }
@@ -53,7 +55,7 @@ function noLonger(state: ReleaseState, seen: Seen): Answer | undefined {
 /** Nobody can let pass what the branch no longer holds; rejecting it is always possible. */
 function notWhatIsThere(state: ReleaseState, asked: Asked<'approve'> | Asked<'reject'>): Answer | undefined {
   if (asked.request.kind === 'reject' || state.foreignPush === undefined) return undefined;
-  return said(
+  return notDone(
     `Somebody pushed to the branch of ${state.name}: it waits until a person takes the change over. Not done.`,
   );
 }

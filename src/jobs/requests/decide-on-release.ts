@@ -4,7 +4,7 @@ import type { ReleaseState } from '../../domain/release/release-state.ts';
 import { UnavailableError } from '../../errors.ts';
 import type { Answer } from '../../ports/message.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { said } from '../../views/answers.ts';
+import { notDone } from '../../views/answers.ts';
 import { readRelease } from '../read-state.ts';
 import { stamp, writeTo } from '../record.ts';
 import type { Asker } from './asked.ts';
@@ -29,7 +29,7 @@ export async function decideOnRelease(
   const actor = { kind: 'person' as const, id: asked.by.id, via: asked.via };
   for (let i = 0; i < MAX_TRIES; i++) {
     const reading = await readRelease(ledger, release);
-    if (reading === undefined) return { kind: 'answer', answer: said(`There is no release ${release}.`) };
+    if (reading === undefined) return { kind: 'answer', answer: notDone(`There is no release ${release}.`) };
     const { state, at } = reading;
     // Carried out before a crash: what is recorded stands, whatever the facts allow now.
     if (at.facts.some((fact) => fact.cause === asked.id)) return { kind: 'recorded', state };
@@ -45,7 +45,7 @@ export async function decideOnRelease(
     if (appended.kind === 'readOnly') {
       return {
         kind: 'answer',
-        answer: said(`${state.name} can't be changed by this version of me: ${appended.reason}.`),
+        answer: notDone(`${state.name} can't be changed by this version of me: ${appended.reason}.`),
       };
     }
     if (appended.kind !== 'conflict') return { kind: 'recorded', state };

@@ -6,7 +6,7 @@ import type { Look } from '../../domain/release/look.ts';
 import { phaseOfRelease } from '../../domain/release/release-state.ts';
 import { environmentRules } from '../../domain/rules.ts';
 import { TerminalError } from '../../errors.ts';
-import { choose, needsRole, said } from '../../views/answers.ts';
+import { choose, needsRole, notDone } from '../../views/answers.ts';
 import { gatherLook } from '../gather-look.ts';
 import { bellFor } from '../reconcile-release.ts';
 import type { Asked, Carry } from './asked.ts';
@@ -39,13 +39,13 @@ export const resume: Carry<'resume'> = async ({ ports, rules }, asked) => {
     if (seen && (seen.planHash !== state.planHash || seen.state !== phase)) {
       return {
         kind: 'answer',
-        answer: said(`Since that card ${state.name} became ${phase}. Not done: look at its board.`),
+        answer: notDone(`Since that card ${state.name} became ${phase}. Not done: look at its board.`),
       };
     }
     if (state.hold === undefined && moments.length === 0) {
       return {
         kind: 'answer',
-        answer: said(`Nothing of ${state.name} in ${state.environment} waits for a person.`),
+        answer: notDone(`Nothing of ${state.name} in ${state.environment} waits for a person.`),
       };
     }
     return { kind: 'facts', facts: [{ kind: 'release.resumed', data: { moments } }] };
@@ -80,7 +80,7 @@ function notAllowed(
   environment: string,
 ) {
   const here = environmentRules(rules, environment);
-  if (here === undefined) return said(`${environment} is no longer configured.`);
+  if (here === undefined) return notDone(`${environment} is no longer configured.`);
   const may = authorise(asked.by.roles, 'resume', here);
   return may.kind === 'allowed'
     ? undefined

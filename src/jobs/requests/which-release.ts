@@ -4,7 +4,7 @@ import type { ReleaseState } from '../../domain/release/release-state.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Answer } from '../../ports/message.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { choose, said } from '../../views/answers.ts';
+import { choose, notDone } from '../../views/answers.ts';
 import { type Reading, readRelease } from '../read-state.ts';
 
 /** Releases looked through for a name: far more than anybody means by `.3`. */
@@ -43,7 +43,7 @@ export function notOne(
   found: Exclude<FoundRelease, { kind: 'one' }>,
   again: (release: ReleaseId) => Request,
 ): Answer {
-  if (found.kind === 'none') return said(`I don't know which release you mean: ${found.says}.`);
+  if (found.kind === 'none') return notDone(`I don't know which release you mean: ${found.says}.`);
   return choose(
     'Which one?',
     found.releases.map((id) => ({ label: id, does: again(id) })),

@@ -8,7 +8,7 @@ import {
 } from '../../domain/release/release-state.ts';
 import { UnavailableError } from '../../errors.ts';
 import type { Answer } from '../../ports/message.ts';
-import { said } from '../../views/answers.ts';
+import { notDone } from '../../views/answers.ts';
 import { endedAsItIs, stillActing } from '../../views/rollback-plan.ts';
 import { readEnvironment, readRelease } from '../read-state.ts';
 import { asTracks, stamp, writeTo } from '../record.ts';
@@ -60,7 +60,7 @@ export async function endAsItIs(
       raises: {},
     });
     if (appended.kind === 'readOnly')
-      return said(`${state.name} can't be changed by this version of me: ${appended.reason}.`);
+      return notDone(`${state.name} can't be changed by this version of me: ${appended.reason}.`);
     if (appended.kind === 'conflict' || appended.kind === 'fenced') continue;
     await ringUnfinished(ports, state.environment);
     await ports.bells.ring({ kind: 'release', release: id });

@@ -4,7 +4,7 @@ import type { RollbackInput } from '../../domain/plan/rollback-input.ts';
 import { mayRestoreAgain } from '../../domain/release/commits.ts';
 import { type EnvironmentRules, environmentRules } from '../../domain/rules.ts';
 import type { Answer } from '../../ports/message.ts';
-import { needsRole, said } from '../../views/answers.ts';
+import { needsRole, notDone } from '../../views/answers.ts';
 import {
   putBackAgain,
   rollbackForm,
@@ -50,7 +50,7 @@ export const rollbackPlan: Carry<'rollbackPlan'> = async (desk, asked) => {
 export const rollback: Carry<'rollback'> = async (desk, asked) => {
   const { environment: name, release, services, to } = asked.request;
   const environment = environmentRules(desk.rules, name);
-  if (environment === undefined) return said(`There is no environment ${name}.`);
+  if (environment === undefined) return notDone(`There is no environment ${name}.`);
   const wanted: RollbackInput['asked'] = release
     ? { kind: 'release', release }
     : { kind: 'services', services };
@@ -82,7 +82,7 @@ export const abort: Carry<'abort'> = async (desk, asked) => {
   const reading = named ?? (await readRelease(desk.ports.ledger, found.release));
   const environment = reading && environmentRules(desk.rules, reading.state.environment);
   if (reading === undefined || environment === undefined)
-    return said(`There is no release ${found.release}.`);
+    return notDone(`There is no release ${found.release}.`);
   if (reading.state.started === undefined) return cancel(desk, asked, { id: found.release, environment });
   const wanted = { kind: 'release' as const, release: found.release };
   return begin(desk, asked, {
@@ -107,7 +107,7 @@ async function cancel(
     return needsRole({ ...may, environment: environment.name, what: 'cancel a release' });
   const decided = await decideOnRelease(desk.ports, { asked, release: id }, (state) => {
     if (state.started || state.ended)
-      return { kind: 'answer', answer: said(`${state.name} has moved on meanwhile; abort it again.`) };
+      return { kind: 'answer', answer: notDone(`${state.name} has moved on meanwhile; abort it again.`) };
     const by = `cancelled by ${asked.by.name}`;
     return {
       kind: 'facts',
@@ -189,7 +189,7 @@ type Meant =
 async function whatIsMeant(desk: Desk, asked: Asked<'rollbackPlan'>): Promise<Meant> {
   const { target, to: toWord } = asked.request;
   const environment = await whichEnvironment(desk, asked.request.environment);
-  if (environment === undefined) return { kind: 'answer', answer: said('No environment is configured.') };
+  if (environment === undefined) return { kind: 'answer', answer: notDone('No environment is configured.') };
   const to =
     toWord === undefined
       ? undefined

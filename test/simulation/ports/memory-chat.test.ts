@@ -10,7 +10,7 @@ function answerWords(answer: Answer): string {
   const { message } = answer.kind === 'form' ? answer.form : answer;
   const words = wordsOf(message.blocks);
   if (answer.kind === 'file') return `${words}\n${answer.text}`;
-  if (answer.kind === 'message') return words;
+  if (answer.kind !== 'form') return words;
   return [words, ...answer.form.inputs.map(({ label }) => label), answer.form.submit?.label ?? ''].join('\n');
 }
 
