@@ -182,6 +182,11 @@ export const Request = z.discriminatedUnion('kind', [
 export type Request = z.infer<typeof Request>;
 export type RequestKind = Request['kind'];
 
+/** Whether it asks for recovery: it goes to recovery's own workers, and nothing else is before it. */
+export function asksForRecovery({ kind }: Request): boolean {
+  return kind === 'abort' || kind === 'rollback' || kind === 'rollbackPlan';
+}
+
 /** Where the answer goes. Only the adapter named by `kind` reads the rest. */
 export const ReplyAddress = z.discriminatedUnion('kind', [
   z.strictObject({

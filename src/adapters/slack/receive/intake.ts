@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Request, RequestKind } from '../../../domain/request.ts';
+import { asksForRecovery, type Request } from '../../../domain/request.ts';
 import { UnavailableError } from '../../../errors.ts';
 import type { Bell, Bells } from '../../../ports/bells.ts';
 import type { Clock } from '../../../ports/clock.ts';
@@ -44,9 +44,6 @@ export interface IntakeParts {
  * that for finding out what was asked and writing it down leaves room for the way there and back.
  */
 const DECIDE_WITHIN_MS = 1_500;
-
-/** What was asked is urgent when it asks for recovery. */
-const RECOVERY: ReadonlySet<RequestKind> = new Set(['abort', 'rollback', 'rollbackPlan']);
 
 /**
  * Takes in what was heard: opens the modal if there is one, writes the request down, then acknowledges, then rings. Nothing is
@@ -139,7 +136,7 @@ function open({ modals }: IntakeParts, { id, opens, channel }: Asked): Promise<b
 
 /** What asks for recovery has workers of its own. */
 function bellOf({ id, request }: Pick<Asked, 'id' | 'request'>): Bell {
-  return { kind: 'request', id, ...(RECOVERY.has(request.kind) ? { urgent: true } : {}) };
+  return { kind: 'request', id, ...(asksForRecovery(request) ? { urgent: true } : {}) };
 }
 
 /** A lost ring costs time only: the sweep finds what is written down. */

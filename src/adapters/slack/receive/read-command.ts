@@ -1,13 +1,14 @@
+import { type Grammar, understandCommand } from '../../../domain/understand-command.ts';
 import { personOf } from '../user-of.ts';
 import { deliveryId, type Heard } from './asked.ts';
 import { misunderstoodMessage } from './misunderstood-message.ts';
 import { SlashCommand } from './payloads.ts';
-import { type Grammar, understandCommand } from './understand-text.ts';
+import { wordsOf } from './typed-text.ts';
 
 /** Reads a slash command's payload. Throws for one that Slack could not have sent. */
 export function readCommand(body: unknown, grammar: Grammar): Heard {
   const { command, text, ...payload } = SlashCommand.parse(body);
-  const understood = understandCommand(grammar, command, text);
+  const understood = understandCommand(grammar, command, wordsOf(text));
   if (understood.kind === 'misunderstood') return { kind: 'told', message: misunderstoodMessage(understood) };
   const { request, opens } = understood;
   const {

@@ -1,11 +1,11 @@
 import type { PersonId } from '../../../domain/ids.ts';
 import type { Request } from '../../../domain/request.ts';
+import { type Grammar, understandWords } from '../../../domain/understand-command.ts';
 import { personOf } from '../user-of.ts';
 import { type Asked, deliveryId, type Heard } from './asked.ts';
 import { misunderstoodMessage } from './misunderstood-message.ts';
 import { EventCallback, HomeEvent, MentionEvent, MessageEvent, ReactionEvent } from './payloads.ts';
-import { saidText, withoutMentions } from './typed-text.ts';
-import { type Grammar, understandMention } from './understand-text.ts';
+import { saidText, withoutMentions, wordsOf } from './typed-text.ts';
 
 /** Which events are listened to. */
 export interface EventParts {
@@ -56,7 +56,7 @@ const NOBODY = 'USLACKBOT';
 function readMention(event: unknown, from: { id: string; team: string; grammar: Grammar }): HeardEvent {
   const { user, channel, text, bot_id } = MentionEvent.parse(event);
   if (bot_id) return { heard: IGNORED };
-  const understood = understandMention(from.grammar, withoutMentions(text));
+  const understood = understandWords(from.grammar, wordsOf(withoutMentions(text)));
   const replyTo = { kind: 'slack' as const, user, channel };
   if (understood.kind === 'misunderstood') {
     return { heard: { kind: 'told', message: misunderstoodMessage(understood) }, replyTo };

@@ -1,10 +1,11 @@
+import { fillRequest } from '../../../domain/fill-request.ts';
 import { mrkdwn } from '../../../domain/text/mrkdwn.ts';
 import type { ButtonStore } from '../../../ports/button-store.ts';
 import { FormNote } from '../render/form.ts';
 import { personOf } from '../user-of.ts';
 import { deliveryId, type Heard } from './asked.ts';
-import { fillRequest, readFields } from './fill-request.ts';
 import { ViewSubmission } from './payloads.ts';
+import { readFields } from './read-fields.ts';
 import { faulty } from './read-press.ts';
 
 /**

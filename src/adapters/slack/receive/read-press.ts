@@ -1,12 +1,13 @@
 import type { z } from 'zod';
+import { fillRequest } from '../../../domain/fill-request.ts';
 import type { Request } from '../../../domain/request.ts';
 import { mrkdwn } from '../../../domain/text/mrkdwn.ts';
 import type { ButtonStore } from '../../../ports/button-store.ts';
 import { PRESS, SEND } from '../render/button.ts';
 import { personOf } from '../user-of.ts';
 import { type Asked, deliveryId, type Heard } from './asked.ts';
-import { fillRequest, readFields } from './fill-request.ts';
 import { BlockActions } from './payloads.ts';
+import { readFields } from './read-fields.ts';
 
 /** How a press is understood: what the button does, and whether the answer to that is a form. */
 export interface PressParts {

@@ -1,26 +1,13 @@
-/**
- * What a person typed, as the grammar reads it. Phones turn `--` into a dash and straight quotes into curly ones, put in spaces
- * that are none, and Slack marks up what it takes for a link or an address (`orders-api@1.8.0` looks like one).
- */
+import { plainTyped, wordsOf as wordsOfTyped } from '../../../domain/text/typed-words.ts';
+
+/** What a person typed, as the grammar reads it: Slack marks up what it takes for a link or an address (`orders-api@1.8.0` looks like one). */
 export function plainText(typed: string): string {
-  return unescaped(unwrapMarkup(typed))
-    .normalize('NFC')
-    .replace(/[\p{Cf}]/gu, '')
-    .replace(/\p{Zs}/gu, ' ')
-    .replace(/[‘’‚‛′]/g, "'")
-    .replace(/[“”„‟″«»]/g, '"')
-    .replace(/(^|\s)[–—―](?=\S)/g, '$1--')
-    .replace(/—/g, '--')
-    .replace(/[‐‑‒–―−]/g, '-')
-    .replace(/…/g, '...');
+  return plainTyped(unescaped(unwrapMarkup(typed)));
 }
 
-/** The words of what was typed, each without quotes around it; letters keep their case, for a tag's count and a name's do not. */
+/** The words of what was typed, each without quotes around it. */
 export function wordsOf(typed: string): string[] {
-  return plainText(typed)
-    .split(/\s+/)
-    .map((word) => word.replace(/^(["'])(.*)\1$/, '$2'))
-    .filter(Boolean);
+  return wordsOfTyped(unescaped(unwrapMarkup(typed)));
 }
 
 /** Without the mentions at the start of a message to the bot. */

@@ -1,6 +1,5 @@
-import type { Command, Misunderstood, Understood, Vocabulary } from '../../../domain/command.ts';
-import { nearest } from '../../../domain/naming/nearest.ts';
-import { wordsOf } from './typed-text.ts';
+import type { Command, Misunderstood, Understood, Vocabulary } from './command.ts';
+import { nearest } from './naming/nearest.ts';
 
 /** What may be asked for, and under which names. */
 export interface Grammar {
@@ -8,20 +7,23 @@ export interface Grammar {
   vocabulary: Vocabulary;
 }
 
-/** What `/<name> <text>` asks for. `name` comes with the prefix and may come with the slash. */
-export function understandCommand(grammar: Grammar, name: string, text: string): Understood {
+/** What `/<name> <words>` asks for. `name` comes with the prefix and may come with the slash. */
+export function understandCommand(grammar: Grammar, name: string, words: readonly string[]): Understood {
   const { commands, vocabulary } = grammar;
   const wanted = name.replace(/^\//, '').toLowerCase();
   const command = commands.find((known) => vocabulary.prefix + known.name === wanted);
-  return command ? understandVerb(command, wordsOf(text), vocabulary) : unknownCommand(grammar, wanted);
+  return command ? understandVerb(command, words, vocabulary) : unknownCommand(grammar, wanted);
 }
 
-/** What a mention of the bot asks for: `@bot release status prod`, the command's name first and without its slash. */
-export function understandMention(grammar: Grammar, text: string): Understood {
-  const [first = '', ...rest] = wordsOf(text);
+/**
+ * What words ask for that begin with the command's name, with or without its slash and prefix: a mention of the bot
+ * (`@bot release status prod`), the command line, HTTP.
+ */
+export function understandWords(grammar: Grammar, words: readonly string[]): Understood {
+  const [first = '', ...rest] = words;
   const name = first.toLowerCase().replace(/^[/.]/, '');
   const { commands, vocabulary } = grammar;
-  // In a mention nobody needs the prefix that tells our slash commands from another app's.
+  // Where only we listen, nobody needs the prefix that tells our slash commands from another app's.
   const command = commands.find((known) => [known.name, vocabulary.prefix + known.name].includes(name));
   return command ? understandVerb(command, rest, vocabulary) : unknownCommand(grammar, name);
 }

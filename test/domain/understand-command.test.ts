@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../../../commands/registry.ts';
-import {
-  understandCommand,
-  understandMention,
-} from '../../../../src/adapters/slack/receive/understand-text.ts';
-import type { Understood } from '../../../../src/domain/command.ts';
+import { commands } from '../../commands/registry.ts';
+import type { Understood } from '../../src/domain/command.ts';
+import { wordsOf } from '../../src/domain/text/typed-words.ts';
+import { understandCommand, understandWords } from '../../src/domain/understand-command.ts';
 
 const grammar = (prefix = '') => ({ commands, vocabulary: { environments: ['dev', 'prod'], prefix } });
 const kindOf = (understood: Understood) =>
@@ -20,7 +18,7 @@ describe('a command line', () => {
     ['/rollback', 'help', 'help'],
     ['/incident', 'note it broke', 'incidentNote'],
   ])('%s %s asks for %s', (name, text, kind) => {
-    expect(kindOf(understandCommand(grammar(), name, text))).toBe(kind);
+    expect(kindOf(understandCommand(grammar(), name, wordsOf(text)))).toBe(kind);
   });
 
   it.each([
@@ -28,30 +26,30 @@ describe('a command line', () => {
     ['/release', 'xyzzy', []],
     ['/relase', 'status', ['/release']],
   ])('%s %s is a slip, and %j is offered', (name, text, suggestions) => {
-    expect(kindOf(understandCommand(grammar(), name, text))).toEqual(suggestions);
+    expect(kindOf(understandCommand(grammar(), name, wordsOf(text)))).toEqual(suggestions);
   });
 
   it('goes by the prefix', () => {
-    expect(kindOf(understandCommand(grammar('acme-'), '/acme-release', 'status'))).toBe('status');
-    expect(kindOf(understandCommand(grammar('acme-'), '/acme-release', 'statsu'))).toEqual([
+    expect(kindOf(understandCommand(grammar('acme-'), '/acme-release', wordsOf('status')))).toBe('status');
+    expect(kindOf(understandCommand(grammar('acme-'), '/acme-release', wordsOf('statsu')))).toEqual([
       '/acme-release status',
     ]);
-    expect(understandCommand(grammar('acme-'), '/release', 'status').kind).toBe('misunderstood');
+    expect(understandCommand(grammar('acme-'), '/release', wordsOf('status')).kind).toBe('misunderstood');
   });
 });
 
-describe('a mention', () => {
+describe('words that begin with the command', () => {
   it.each([
     ['release status', 'status'],
     ['acme-release status', 'status'],
     ['/release status', 'status'],
     ['.Rollback web', 'rollbackPlan'],
   ])('%s asks for %s, with the prefix or without', (text, kind) => {
-    expect(kindOf(understandMention(grammar('acme-'), text))).toBe(kind);
+    expect(kindOf(understandWords(grammar('acme-'), wordsOf(text)))).toBe(kind);
   });
 
   it('that says nothing is told what there is', () => {
-    const understood = understandMention(grammar(), '');
+    const understood = understandWords(grammar(), wordsOf(''));
     expect(understood).toMatchObject({ kind: 'misunderstood', usage: '/release | /rollback | /incident' });
   });
 });
