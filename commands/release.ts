@@ -87,6 +87,27 @@ const abort: Verb = {
   understand: (words, vocabulary) => releaseAndEnvironment(words, vocabulary, { kind: 'abort', verb: abort }),
 };
 
+const token: Verb = {
+  name: 'token',
+  usage: '[revoke]',
+  summary: 'Make your own token for the command line and HTTP, or take it back',
+  examples: ['token', 'token revoke'],
+  understand(words, vocabulary) {
+    const usage = usageOf(token, vocabulary);
+    const [word] = words;
+    const tooMany = atMost(words, 1, usage);
+    if (tooMany) return tooMany;
+    if (word === undefined) return { kind: 'understood', request: { kind: 'token', act: 'issue' } };
+    if (word.toLowerCase() === 'revoke')
+      return { kind: 'understood', request: { kind: 'token', act: 'revoke' } };
+    return misunderstood(
+      `I don't understand "${word}"`,
+      [`/${vocabulary.prefix}release token revoke`],
+      usage,
+    );
+  },
+};
+
 function releaseAndEnvironment(
   words: readonly string[],
   vocabulary: Vocabulary,
@@ -109,6 +130,6 @@ function releaseAndEnvironment(
 export const release: Command = {
   name: 'release',
   summary: 'Cut, follow and steer releases of many services',
-  verbs: [help, cut, plan, diff, status, promote, drop, resume, abort, where, changes],
+  verbs: [help, cut, plan, diff, status, promote, drop, resume, abort, where, changes, token],
   fallback: 'help',
 };

@@ -23,6 +23,7 @@ export function rulesOf(config: Config): Rules {
     confirmRestore: config.recovery.confirmRestore ?? config.environments.at(-1)?.may.promote ?? [],
     commandPrefix: config.slack.commandPrefix,
     incidents: config.incidents,
+    ...(config.api.enabled && { tokens: { lifetimeMs: config.api.tokenLifetimeMs } }),
   };
 }
 

@@ -72,6 +72,14 @@ const Incidents = z
   })
   .transform(({ retention, ...rest }) => ({ ...rest, retentionMs: retention }));
 
+/** A personal token is made anew this often: long enough for a habit, short enough for one that was forgotten somewhere. */
+const TOKEN_LIFETIME = '30d';
+
+/** Asking by HTTP and from the command line, with personal tokens. */
+const Api = z
+  .strictObject({ enabled: z.boolean().default(true), tokenLifetime: DurationMs.prefault(TOKEN_LIFETIME) })
+  .transform(({ tokenLifetime, ...rest }) => ({ ...rest, tokenLifetimeMs: tokenLifetime }));
+
 /** `signalbox.yaml`: everything but secrets. */
 export const Config = z.strictObject({
   /** Names this installation in the store, in Git and in impersonation. */
@@ -99,7 +107,8 @@ export const Config = z.strictObject({
       error: 'must be lower-case letters, digits and hyphens',
     })
     .default('release'),
-  /** Health, readiness and metrics. */
+  api: Api.prefault({}),
+  /** Health, readiness, metrics and `api`. */
   listen: z.strictObject({ host: z.string().default(LOOPBACK), port: port.default(8080) }).prefault({}),
   /** Clones and, where we start it, Redis. */
   dataDir: z.string().min(1).default('.signalbox'),

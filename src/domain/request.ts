@@ -178,6 +178,8 @@ export const Request = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('openHome') }),
   z.strictObject({ kind: z.literal('confirmRestore') }),
+  /** A personal token for asking outside the chat workspace; a new one replaces the old. */
+  z.strictObject({ kind: z.literal('token'), act: z.enum(['issue', 'revoke']) }),
 ]);
 export type Request = z.infer<typeof Request>;
 export type RequestKind = Request['kind'];
@@ -200,6 +202,8 @@ export const ReplyAddress = z.discriminatedUnion('kind', [
     /** The message a button sits on. */
     message: z.strictObject({ channel: z.string(), ts: z.string() }).optional(),
   }),
+  /** Kept until whoever asked fetches it under the request's identity. */
+  z.strictObject({ kind: z.literal('kept'), id: z.string(), person: PersonId }),
   z.strictObject({ kind: z.literal('none') }),
 ]);
 export type ReplyAddress = z.infer<typeof ReplyAddress>;

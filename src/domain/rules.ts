@@ -48,6 +48,8 @@ export interface Rules {
   confirmRestore: readonly string[];
   commandPrefix: string;
   incidents: { enabled: boolean; channelPrefix: string; pinEmoji: string };
+  /** Personal tokens for asking outside the chat workspace; absent: nobody gets one. */
+  tokens?: { lifetimeMs: number };
 }
 
 export function environmentRules(

@@ -3,7 +3,7 @@ import type { Rules } from '../domain/rules.ts';
 import { TerminalError, UnavailableError } from '../errors.ts';
 import type { Person } from '../ports/directory.ts';
 import type { Answer } from '../ports/message.ts';
-import { defect, notDone, refusal } from '../views/answers.ts';
+import { defect, notDone, refusal, said } from '../views/answers.ts';
 import type { Carry, Desk, Member } from './requests/asked.ts';
 import { carriers } from './requests/registry.ts';
 
@@ -33,8 +33,11 @@ export async function handleRequest(desk: Desk, id: string, onDefect: OnDefect):
   const accepted = await desk.ports.inbox.take(id);
   if (accepted === undefined) return;
   const answer = await answerTo(desk, accepted, onDefect);
+  const { replyTo } = accepted;
+  // What is kept to be fetched may be kept twice and must not be lost; what is said to a person must not be said twice.
+  if (replyTo.kind === 'kept') await desk.ports.chat.reply(replyTo, answer ?? said('Done.'));
   await desk.ports.inbox.finish(id);
-  if (answer) await desk.ports.chat.reply(accepted.replyTo, answer);
+  if (answer && replyTo.kind !== 'kept') await desk.ports.chat.reply(replyTo, answer);
 }
 
 async function answerTo(

@@ -11,6 +11,7 @@ import type { Registry } from './registry.ts';
 import type { Scratch } from './scratch.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { Texts } from './texts.ts';
+import type { Tokens } from './tokens.ts';
 import type { Yaml } from './yaml.ts';
 
 /** Every port by name, for slices: a job takes `Pick<Ports, 'ledger' | 'clock'>` and nothing more. */
@@ -21,6 +22,7 @@ export interface Ports {
   texts: Texts;
   scratch: Scratch;
   snapshots: Snapshots;
+  tokens: Tokens;
   git: Git;
   yaml: Yaml;
   cluster: Cluster;

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { type Belfry, openBelfry } from '../adapters/bullmq/belfry.ts';
 import { findOrStartRedis } from '../adapters/programs/find-or-start-redis.ts';
 import { createAlarms } from '../adapters/redis/alarms.ts';
+import { createAnswers } from '../adapters/redis/answers.ts';
 import { createButtonStore } from '../adapters/redis/button-store.ts';
 import { checkRedis, type RedisStanding } from '../adapters/redis/check-redis.ts';
 import { createInbox } from '../adapters/redis/inbox.ts';
@@ -12,24 +13,31 @@ import { createLeases } from '../adapters/redis/leases.ts';
 import type { Lost } from '../adapters/redis/ledger.ts';
 import { createLedgerStore } from '../adapters/redis/ledger-store.ts';
 import { openLedger } from '../adapters/redis/open-ledger.ts';
+import { createQuota } from '../adapters/redis/quota.ts';
 import { createScratch } from '../adapters/redis/scratch.ts';
 import { createSeen } from '../adapters/redis/seen.ts';
 import { createSnapshots } from '../adapters/redis/snapshots.ts';
 import { connectStore, type Store } from '../adapters/redis/store.ts';
 import { createTexts } from '../adapters/redis/texts.ts';
+import { createTokens } from '../adapters/redis/tokens.ts';
 import type { Config } from '../config/schema.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { publicSegmentKey, segmentVerifier } from '../domain/ledger/segment-key.ts';
 import { restoreLedger } from '../jobs/restore-ledger.ts';
+import type { Answers } from '../ports/answers.ts';
 import type { ButtonStore } from '../ports/button-store.ts';
 import type { Chance, Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Leases } from '../ports/lease.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { Quota } from '../ports/quota.ts';
 import type { Seen } from '../ports/seen.ts';
 
 /** Everything that Redis keeps for us. */
-export interface Stores extends Pick<Ports, 'ledger' | 'inbox' | 'texts' | 'scratch' | 'snapshots'> {
+export interface Stores
+  extends Pick<Ports, 'ledger' | 'inbox' | 'texts' | 'scratch' | 'snapshots' | 'tokens'> {
+  answers: Answers;
+  quota: Quota;
   leases: Leases;
   seen: Seen;
   buttons: ButtonStore;
@@ -117,6 +125,9 @@ export async function openStores(
     texts: createTexts({ ...at, retentionMs: config.incidents.retentionMs }),
     scratch: createScratch(at),
     snapshots: createSnapshots(at),
+    tokens: createTokens({ ...at, clock }),
+    answers: createAnswers(at),
+    quota: createQuota(at),
     leases,
     seen: createSeen(at),
     // One secret is enough for both: the derived one tells nothing about the key it comes from.

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { commands } from '../../commands/registry.ts';
 import type { SlackConnection } from '../adapters/slack/connect.ts';
 import { receiveOverHttp } from '../adapters/slack/receive/over-http.ts';
 import { receiveOverSocket } from '../adapters/slack/receive/over-socket.ts';
@@ -12,6 +11,7 @@ import { byHand, type Remembered } from '../domain/release/by-hand.ts';
 import type { Request } from '../domain/request.ts';
 import type { Rules } from '../domain/rules.ts';
 import { offline } from '../views/offline.ts';
+import { grammarOf } from './open-api.ts';
 import type { Stores } from './open-stores.ts';
 import { systemClock } from './open-stores.ts';
 
@@ -31,10 +31,7 @@ export async function receive(parts: {
 }): Promise<Receiving> {
   const { config, secrets, rules, log, slack, stores, routes } = parts;
   const shared = {
-    grammar: {
-      commands,
-      vocabulary: { environments: rules.environments.map(({ name }) => name), prefix: rules.commandPrefix },
-    },
+    grammar: grammarOf(rules),
     formTitle,
     inbox: stores.inbox,
     bells: stores.belfry.bells,

@@ -15,9 +15,11 @@ import { type Check, healthPages } from './health.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { listenForIncidents } from './listen-for-incidents.ts';
 import { namePeople } from './name-people.ts';
+import { openApi } from './open-api.ts';
 import { openRedis, openStores, type Stores, systemChance, systemClock } from './open-stores.ts';
 import { openAllClusters, openMetrics, openRegistry, openRepositories } from './open-world.ts';
 import { receive } from './receive.ts';
+import { replyWhereAsked } from './reply-where-asked.ts';
 import type { Role } from './roles.ts';
 import { servePages } from './serve-pages.ts';
 import { slackSettings } from './slack-settings.ts';
@@ -67,6 +69,7 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
     open.adopt(stores.belfry, (belfry) => belfry.close());
     const slack = open.adopt(connect(parts, stores), (connected) => connected.close());
     const cluster = open.use(openAllClusters(parts));
+    const directory = namePeople(slack.directory, config.people);
     const ports: Ports = {
       ...stores,
       bells: stores.belfry.bells,
@@ -75,8 +78,8 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       cluster,
       metrics: openMetrics(parts),
       registry: openRegistry(parts),
-      chat: slack.chat,
-      directory: namePeople(slack.directory, config.people),
+      chat: replyWhereAsked(slack.chat, { ...stores, directory, config }),
+      directory,
       clock: systemClock,
       chance: systemChance,
     };
@@ -116,7 +119,14 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       { name: 'clusters', fatal: false, trouble: () => staleClusters(cluster.health()) },
     ];
     const pages = healthPages(checks);
-    const server = open.adopt(await servePages(config.listen, pages.routes), (opened) =>
+    const remembered = {
+      environments: rules.environments,
+      catalog: catalog.latest,
+      observe: cluster.observe,
+    };
+    const isOpen = roles.includes('web') && config.api.enabled;
+    const doors = isOpen ? [openApi({ config, rules, log, stores, remembered })] : [];
+    const server = open.adopt(await servePages(config.listen, { routes: pages.routes, doors }), (opened) =>
       closed(opened.server),
     );
     const incidents = open.adopt(listenForIncidents(ports), (listening) => listening.stop());
@@ -128,11 +138,7 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
         stores,
         routes: pages.routes,
         hears: incidents.hears,
-        remembered: {
-          environments: rules.environments,
-          catalog: catalog.latest,
-          observe: cluster.observe,
-        },
+        remembered,
       });
     }
     return {

@@ -45,6 +45,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'src/program/check/cluster-looks.ts': ['argo-rollouts.readthedocs.io'],
   // Bases for addresses of which only the path is read.
   'src/program/serve-pages.ts': ['pages'],
+  'src/adapters/api/door.ts': ['pages'],
   'src/adapters/slack/receive/over-socket.ts': ['localhost'],
 };
 

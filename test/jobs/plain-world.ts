@@ -23,6 +23,7 @@ import { createMemoryRegistry } from '../simulation/ports/memory-registry.ts';
 import { createMemoryScratch } from '../simulation/ports/memory-scratch.ts';
 import { createMemorySnapshots } from '../simulation/ports/memory-snapshots.ts';
 import { createMemoryTexts } from '../simulation/ports/memory-texts.ts';
+import { createMemoryTokens } from '../simulation/ports/memory-tokens.ts';
 import { memoryYaml } from '../simulation/ports/memory-yaml.ts';
 import { virtualTime } from '../simulation/world/virtual-time.ts';
 
@@ -203,6 +204,7 @@ export async function plainWorld({
     texts: createMemoryTexts({ clock: time, retentionMs: 86_400_000 }),
     scratch: createMemoryScratch({ clock: time }),
     snapshots: createMemorySnapshots(),
+    tokens: createMemoryTokens({ clock: time }),
     git,
     yaml,
     cluster: clusters.cluster,

@@ -25,7 +25,7 @@ type Shown = { kind: 'message' | 'refused'; message: Message } | { kind: 'form';
  */
 export function createReply(parts: ChatParts): Chat['reply'] {
   return async (address, answer) => {
-    if (address.kind === 'none') return;
+    if (address.kind !== 'slack') return;
     const shown = answer.kind === 'file' ? await fileShown(parts, address, answer) : answer;
     const failures: string[] = [];
     for (const way of await waysTo(parts, address, shown)) {

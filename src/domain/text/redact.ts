@@ -44,6 +44,7 @@ const PATTERNS: readonly Pattern[] = [
   },
   { what: 'GitHub token', matches: /gh[pousr]_[A-Za-z0-9]{10,}/g },
   { what: 'GitHub fine-grained token', matches: /github_pat_[A-Za-z0-9_]{10,}/g },
+  { what: 'token of ours', matches: /signalbox_[0-9a-f]{16}_[A-Za-z0-9_-]{10,}/g },
   { what: 'GitLab token', matches: /glpat-[A-Za-z0-9_-]{10,}/g },
   { what: 'JSON Web Token', matches: /eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)*/g },
   { what: 'AWS key id', matches: /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/g },

@@ -19,6 +19,7 @@ import { openHome } from './open-home.ts';
 import { resume, retry } from './resume-release.ts';
 import { help } from './show-help.ts';
 import { status } from './show-status.ts';
+import { token } from './token.ts';
 
 /** Who carries out what: every kind of request has one, or this does not compile. */
 export const carriers: { readonly [K in RequestKind]: Carry<K> } = {
@@ -52,4 +53,5 @@ export const carriers: { readonly [K in RequestKind]: Carry<K> } = {
   messageSeen,
   openHome,
   confirmRestore,
+  token,
 };

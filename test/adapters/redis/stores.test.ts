@@ -4,12 +4,14 @@ import { createLeases } from '../../../src/adapters/redis/leases.ts';
 import { createScratch } from '../../../src/adapters/redis/scratch.ts';
 import { createSnapshots } from '../../../src/adapters/redis/snapshots.ts';
 import { createTexts } from '../../../src/adapters/redis/texts.ts';
+import { createTokens } from '../../../src/adapters/redis/tokens.ts';
 import { buttonStoreContract } from '../../contracts/button-store.ts';
 import { inboxContract } from '../../contracts/inbox.ts';
 import { leaseContract } from '../../contracts/lease.ts';
 import { scratchContract } from '../../contracts/scratch.ts';
 import { snapshotsContract } from '../../contracts/snapshots.ts';
 import { textsContract } from '../../contracts/texts.ts';
+import { tokensContract } from '../../contracts/tokens.ts';
 import { startTestRedis } from '../../servers/redis.ts';
 import { chance } from './ledger-under-test.ts';
 
@@ -43,6 +45,11 @@ snapshotsContract('in Redis', async () => {
 scratchContract('in Redis', async () => {
   const { store, close } = await started();
   return { scratch: createScratch({ store, installation }), pass, close };
+});
+
+tokensContract('in Redis', async () => {
+  const { store, close } = await started();
+  return { tokens: createTokens({ store, installation, clock: { now: Date.now } }), pass, close };
 });
 
 buttonStoreContract('in Redis', async () => {

@@ -4,12 +4,14 @@ import { leaseContract } from '../../contracts/lease.ts';
 import { scratchContract } from '../../contracts/scratch.ts';
 import { snapshotsContract } from '../../contracts/snapshots.ts';
 import { textsContract } from '../../contracts/texts.ts';
+import { tokensContract } from '../../contracts/tokens.ts';
 import { createMemoryButtons } from './memory-buttons.ts';
 import { createMemoryInbox } from './memory-inbox.ts';
 import { createMemoryLeases, emptyMemoryLeases } from './memory-lease.ts';
 import { createMemoryScratch } from './memory-scratch.ts';
 import { createMemorySnapshots } from './memory-snapshots.ts';
 import { createMemoryTexts } from './memory-texts.ts';
+import { createMemoryTokens } from './memory-tokens.ts';
 
 const close = async () => undefined;
 
@@ -38,6 +40,11 @@ snapshotsContract('in memory', async () => ({ snapshots: createMemorySnapshots()
 scratchContract('in memory', async () => {
   const { clock, pass } = virtualClock();
   return { scratch: createMemoryScratch({ clock }), pass, close };
+});
+
+tokensContract('in memory', async () => {
+  const { clock, pass } = virtualClock();
+  return { tokens: createMemoryTokens({ clock }), pass, close };
 });
 
 buttonStoreContract('in memory', async () => ({ buttons: createMemoryButtons(), close }));

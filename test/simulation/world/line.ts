@@ -86,6 +86,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   texts: 'store',
   scratch: 'store',
   snapshots: 'store',
+  tokens: 'store',
   leases: 'store',
   git: 'git',
   chat: 'chat',
@@ -144,6 +145,7 @@ export function portsOver(line: Line, ports: Ports, witness: Witness): Ports {
     texts: through(line, 'texts', ports.texts, ['put', 'get', 'erase']),
     scratch: through(line, 'scratch', ports.scratch, ['get', 'put']),
     snapshots: through(line, 'snapshots', ports.snapshots, ['load', 'save']),
+    tokens: through(line, 'tokens', ports.tokens, ['issue', 'holder', 'revoke']),
     git: {
       ...through(line, 'git', git, ['view', 'log']),
       commit: (request) => {

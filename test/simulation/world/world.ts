@@ -17,6 +17,7 @@ import type { MemoryRepository } from '../ports/memory-repository.ts';
 import { createMemoryScratch } from '../ports/memory-scratch.ts';
 import { createMemorySnapshots } from '../ports/memory-snapshots.ts';
 import { createMemoryTexts } from '../ports/memory-texts.ts';
+import { createMemoryTokens } from '../ports/memory-tokens.ts';
 import { type Draw, drawFrom } from './draw.ts';
 import { createHistory, type History, type Standing } from './history.ts';
 import { populate } from './people.ts';
@@ -143,6 +144,7 @@ export function createWorld(options: WorldOptions): World {
     texts: createMemoryTexts({ clock, retentionMs: 86_400_000 }),
     scratch: createMemoryScratch({ clock }),
     snapshots: createMemorySnapshots(),
+    tokens: createMemoryTokens({ clock }),
     git,
     yaml,
     cluster: clusters.cluster,
