@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError, Option } from 'commander';
 import pino from 'pino';
 import { guardedYaml } from './adapters/yaml/guarded-yaml.ts';
@@ -10,10 +11,13 @@ import { loadConfig, readConfig } from './config.ts';
 import { faultLine } from './domain/document/fault.ts';
 import { TerminalError, UnavailableError } from './errors.ts';
 import { type Answer, FORMS, type Form } from './program/cli/answer.ts';
+import type { AskOptions, Terminal } from './program/cli/ask-bot.ts';
 import { checkAnswer } from './program/cli/check.ts';
+import { type Completable, completionScript, SHELLS } from './program/cli/completion.ts';
 import { formatAnswer, formatFiles } from './program/cli/format-files.ts';
 import { newKeyAnswer, publicKeyAnswer } from './program/cli/key.ts';
 import { type RbacAsked, rbacAnswer, USUAL_BOT } from './program/cli/rbac.ts';
+import { REMOTE_COMMANDS, type RemoteCommand, verbsHelp } from './program/cli/remote-commands.ts';
 import { rulesAnswer } from './program/cli/rules.ts';
 import { validateAnswer, validateFiles } from './program/cli/validate.ts';
 
@@ -31,13 +35,28 @@ const CONFIG = ['-c, --config <file>', 'the configuration', 'signalbox.yaml'] as
 
 function commandLine(done: (answer: Answer, options: { json?: boolean }) => void): Command {
   const program = new Command('signalbox')
-    .description('Checks, prepares and explains an installation of Signalbox. The bot itself: npm start.')
+    .description(
+      'Asks a running Signalbox, and checks, prepares and explains an installation. The bot itself: npm start.',
+    )
     .version(version())
     .showHelpAfterError()
     .exitOverride();
   const command = (usage: string, description: string): Command =>
     program.command(usage).description(description).option('--json', 'answer in JSON');
 
+  for (const remote of REMOTE_COMMANDS) {
+    asking(command(`${remote.name} [words...]`, remote.summary))
+      .option('-y, --yes', 'send the form that is the answer, without asking', false)
+      .option('--press <label>', 'press this button of the answer')
+      .option('--set <field=value>', 'fill in a field of the form; several times', listed, [])
+      .option('--key <key>', 'run once under this key, however often it is sent (default: a new one)')
+      .allowUnknownOption()
+      .addHelpText('after', verbsHelp(remote))
+      .action(async (words: string[], options) => done(await ask([remote.name, ...words], options), options));
+  }
+  asking(command('answer <id>', 'show the answer to what was asked before')).action(
+    async (id: string, options) => done(await answerLater(id, options), options),
+  );
   command('check', 'look whether everything the bot needs is there and lets it do its work; changes nothing')
     .option(...CONFIG)
     .action(async (options) => done(await check(options.config), options));
@@ -76,7 +95,71 @@ function commandLine(done: (answer: Answer, options: { json?: boolean }) => void
     'schema <document>',
     `print the JSON Schema of a document for editors: ${SCHEMA_NAMES.join(', ')}`,
   ).action((name: string, options) => done(schema(name), options));
+  command('completion <shell>', `print what lets a shell complete all this: ${SHELLS.join(', ')}`).action(
+    (shell: string, options) => done(completion(shell, program), options),
+  );
   return program;
+}
+
+/** Options of everything that a running bot is asked. */
+function asking(command: Command): Command {
+  return command
+    .option('--url <address>', 'where Signalbox is (default: SIGNALBOX_URL)')
+    .option('--wait <seconds>', 'how long to wait for the answer', '120')
+    .addHelpText('after', '\nSIGNALBOX_TOKEN holds your token: /release token in Slack makes it.');
+}
+
+function listed(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+async function ask(words: readonly string[], options: AskOptions): Promise<Answer> {
+  const { askBot } = await import('./program/cli/ask-bot.ts');
+  return askBot(words, options, terminal());
+}
+
+async function answerLater(id: string, options: AskOptions): Promise<Answer> {
+  const { fetchLater } = await import('./program/cli/ask-bot.ts');
+  return fetchLater(id, options, terminal());
+}
+
+/** A person is asked where one sits at both ends. */
+function terminal(): Terminal {
+  const isAttended = process.stdin.isTTY && process.stderr.isTTY && !process.argv.includes('--json');
+  return {
+    env: process.env,
+    progress: (line) => void process.stderr.write(`${line}\n`),
+    ...(isAttended && { confirm: confirmed }),
+  };
+}
+
+async function confirmed(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
+}
+
+function completion(shell: string, program: Command): Answer {
+  const text = completionScript(shell, program.commands.map(completable));
+  return { isFine: true, text: text.trimEnd(), json: { shell, script: text } };
+}
+
+function completable(command: Command): Completable {
+  const remote: RemoteCommand | undefined = REMOTE_COMMANDS.find(({ name }) => name === command.name());
+  const words = {
+    schema: SCHEMA_NAMES.map((word) => ({ word, summary: 'document' })),
+    completion: SHELLS.map((word) => ({ word, summary: 'shell' })),
+  };
+  const known = Object.entries(words).find(([name]) => name === command.name())?.[1] ?? [];
+  return {
+    name: command.name(),
+    summary: command.description(),
+    words: remote ? remote.verbs.map(({ name: word, summary }) => ({ word, summary })) : known,
+    options: command.options.flatMap(({ long }) => (long ? [long] : [])),
+  };
 }
 
 async function check(file: string): Promise<Answer> {
@@ -150,7 +233,7 @@ async function main(): Promise<number> {
   let code: number = EXIT.fine;
   const program = commandLine((answer, { json }) => {
     process.stdout.write(`${json ? JSON.stringify(answer.json, null, 2) : answer.text}\n`);
-    code = answer.isFine ? EXIT.fine : EXIT.faulty;
+    code = answer.isMisunderstood ? EXIT.misunderstood : answer.isFine ? EXIT.fine : EXIT.faulty;
   });
   try {
     await program.parseAsync();

@@ -25,8 +25,8 @@ export function helpOf(
 
 type Verb = Command['verbs'][number];
 
-/** The verb that is meant anyway is not typed. */
-function spelled(name: string, verb: Verb, fallback: string): string {
+/** A command with its verb as it is typed: the verb that is meant anyway is not. */
+export function spelled(name: string, verb: Pick<Verb, 'name'>, fallback: string): string {
   return verb.name === fallback && verb.name !== 'help' ? name : `${name} ${verb.name}`;
 }
 

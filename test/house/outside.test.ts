@@ -46,6 +46,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   // Bases for addresses of which only the path is read.
   'src/program/serve-pages.ts': ['pages'],
   'src/adapters/api/door.ts': ['pages'],
+  'src/adapters/api/client.ts': ['signalbox.example.com'],
   'src/adapters/slack/receive/over-socket.ts': ['localhost'],
 };
 

@@ -2,6 +2,8 @@
 export interface Answer {
   /** Whether the process ends with 0. */
   isFine: boolean;
+  /** Nobody understood what was typed: the process ends with 2. */
+  isMisunderstood?: boolean;
   /** For people, without a newline at the end. */
   text: string;
   /** The same for programs. */
