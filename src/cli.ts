@@ -15,6 +15,7 @@ import type { AskOptions, Terminal } from './program/cli/ask-bot.ts';
 import { checkAnswer } from './program/cli/check.ts';
 import { type Completable, completionScript, SHELLS } from './program/cli/completion.ts';
 import { formatAnswer, formatFiles } from './program/cli/format-files.ts';
+import type { InitAsked } from './program/cli/init.ts';
 import { newKeyAnswer, publicKeyAnswer } from './program/cli/key.ts';
 import { type RbacAsked, rbacAnswer, USUAL_BOT } from './program/cli/rbac.ts';
 import { REMOTE_COMMANDS, type RemoteCommand, verbsHelp } from './program/cli/remote-commands.ts';
@@ -57,6 +58,16 @@ function commandLine(done: (answer: Answer, options: { json?: boolean }) => void
   asking(command('answer <id>', 'show the answer to what was asked before')).action(
     async (id: string, options) => done(await answerLater(id, options), options),
   );
+  command('init <folder>', 'look at a GitOps working copy, and write a first signalbox.yaml and catalog')
+    .option('-c, --config <file>', 'where the configuration goes', 'signalbox.yaml')
+    .option(
+      '--catalog <file>',
+      'where the catalog goes (default: catalog.yaml at the root of its repository)',
+    )
+    .option('--kubeconfig <file>', 'read the clusters of its contexts, too; changes nothing there')
+    .option('--dry-run', 'print both, write nothing', false)
+    .addHelpText('after', '\nOverwrites nothing. Lists everything that it could not decide, with what to do.')
+    .action(async (folder: string, options) => done(await init(folder, options), options));
   command('check', 'look whether everything the bot needs is there and lets it do its work; changes nothing')
     .option(...CONFIG)
     .action(async (options) => done(await check(options.config), options));
@@ -160,6 +171,12 @@ function completable(command: Command): Completable {
     words: remote ? remote.verbs.map(({ name: word, summary }) => ({ word, summary })) : known,
     options: command.options.flatMap(({ long }) => (long ? [long] : [])),
   };
+}
+
+async function init(folder: string, options: InitAsked): Promise<Answer> {
+  const { initAnswer } = await import('./program/cli/init.ts');
+  await using yaml = guardedYaml();
+  return await initAnswer(folder, options, { yaml, now: Date.now });
 }
 
 async function check(file: string): Promise<Answer> {

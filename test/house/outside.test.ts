@@ -42,6 +42,9 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'src/config/schema.ts': ['slack.com'],
   'src/config/words.ts': ['prometheus.example.com'],
   'src/program/check/machine-looks.ts': ['nodejs.org'],
+  'src/domain/adoption/first-documents.ts': ['git.example.com'],
+  'src/domain/adoption/helm-values.ts': ['argoproj.github.io'],
+  'src/program/cli/init.ts': ['argoproj.github.io'],
   'src/program/check/cluster-looks.ts': ['argo-rollouts.readthedocs.io'],
   // Bases for addresses of which only the path is read.
   'src/program/serve-pages.ts': ['pages'],

@@ -14,6 +14,7 @@ const COMMANDS = [
   'incident',
   'answer',
   'completion',
+  'init',
   'check',
   'validate',
   'fmt',
