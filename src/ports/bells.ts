@@ -1,4 +1,5 @@
 import type { IncidentId, ReleaseId } from '../domain/ids.ts';
+import { asksForRecovery, type Request } from '../domain/request.ts';
 import type { Held } from './lease.ts';
 
 /** What a bell asks to look at. A lost or doubled ring changes nothing: whoever is rung reads the facts. */
@@ -11,6 +12,11 @@ export type Bell =
   /** Messages about a release or an incident are to be drawn again. */
   | { kind: 'speak'; subject: ReleaseId | IncidentId }
   | { kind: 'incident'; incident: IncidentId };
+
+/** The bell of a request: one that asks for recovery has workers of its own. */
+export function bellOfRequest({ id, request }: { id: string; request: Request }): Bell {
+  return { kind: 'request', id, ...(asksForRecovery(request) && { urgent: true }) };
+}
 
 export interface Bells {
   /**

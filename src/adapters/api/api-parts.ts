@@ -13,7 +13,7 @@ import type { Tokens } from '../../ports/tokens.ts';
 export interface ApiParts {
   grammar: Grammar;
   inbox: Pick<Inbox, 'accept' | 'take'>;
-  bells: Pick<Bells, 'ring'>;
+  bells: Bells;
   tokens: Pick<Tokens, 'holder'>;
   quota: Quota;
   answers: Pick<Answers, 'expect' | 'ticket' | 'get'>;

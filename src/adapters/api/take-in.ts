@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { asksForRecovery, type Request } from '../../domain/request.ts';
+import type { Request } from '../../domain/request.ts';
 import { UnavailableError } from '../../errors.ts';
+import { bellOfRequest } from '../../ports/bells.ts';
 import type { TokenHolder } from '../../ports/tokens.ts';
 import type { ApiParts } from './api-parts.ts';
 import { readBody } from './read-body.ts';
@@ -66,6 +67,8 @@ async function writeDown(
   const asked = createHash('sha256').update(JSON.stringify(request)).digest('hex');
   const standing = await answers.expect(id, { person, asked });
   if (standing.asked !== asked) return reused();
+  const bell = bellOfRequest({ id, request });
+  bells.expect(bell);
   const accepted = await inbox.accept({
     id,
     principal: person,
@@ -77,7 +80,7 @@ async function writeDown(
   if (accepted === 'accepted') {
     // A lost ring costs time only: the sweep finds what is written down.
     await bells
-      .ring({ kind: 'request', id, ...(asksForRecovery(request) && { urgent: true }) })
+      .ring(bell)
       .catch((error: unknown) => logger.warn({ err: error, id }, 'a bell could not be rung'));
   }
   const location = `${COMMANDS_PATH}/${id}`;

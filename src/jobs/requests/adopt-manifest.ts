@@ -28,7 +28,7 @@ export const adoptManifest: Carry<'adoptManifest'> = async (desk, asked) => {
     return needsRole({ ...may, environment: environment.name, what: 'take over a manifest' });
   const { head } = asked.request;
   if (state.foreignPush.head !== head)
-    return said(
+    return notDone(
       `Somebody has pushed to the branch of ${state.name} again. Not done: look at its newest card.`,
     );
   const pushed = await textAt(desk, state);

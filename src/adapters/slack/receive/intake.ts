@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import { asksForRecovery, type Request } from '../../../domain/request.ts';
+import type { Request } from '../../../domain/request.ts';
 import { UnavailableError } from '../../../errors.ts';
-import type { Bell, Bells } from '../../../ports/bells.ts';
+import { type Bells, bellOfRequest } from '../../../ports/bells.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Inbox } from '../../../ports/inbox.ts';
 import type { Message } from '../../../ports/message.ts';
@@ -97,7 +97,7 @@ async function writeDown(
 ): Promise<'accepted' | 'repeated'> {
   const { inbox, bells, logger } = parts;
   const accepting = inbox.accept(acceptedFrom(parts, asked));
-  bells.expect(bellOf(asked));
+  bells.expect(bellOfRequest(asked));
   try {
     return await withDeadline(accepting, withinMs, 'writing a request down');
   } catch (error) {
@@ -134,15 +134,10 @@ function open({ modals }: IntakeParts, { id, opens, channel }: Asked): Promise<b
   return modals.open({ ...opens, externalId: viewNameOf(id), ...(channel === undefined ? {} : { channel }) });
 }
 
-/** What asks for recovery has workers of its own. */
-function bellOf({ id, request }: Pick<Asked, 'id' | 'request'>): Bell {
-  return { kind: 'request', id, ...(asksForRecovery(request) ? { urgent: true } : {}) };
-}
-
 /** A lost ring costs time only: the sweep finds what is written down. */
 async function ring({ bells, logger }: IntakeParts, { id, request }: Asked): Promise<void> {
   try {
-    await bells.ring(bellOf({ id, request }));
+    await bells.ring(bellOfRequest({ id, request }));
   } catch (error) {
     logger.warn({ err: error, id }, 'a bell could not be rung; the sweep will find the request');
   }
