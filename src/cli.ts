@@ -20,6 +20,7 @@ import { newKeyAnswer, publicKeyAnswer } from './program/cli/key.ts';
 import { type RbacAsked, rbacAnswer, USUAL_BOT } from './program/cli/rbac.ts';
 import { REMOTE_COMMANDS, type RemoteCommand, verbsHelp } from './program/cli/remote-commands.ts';
 import { rulesAnswer } from './program/cli/rules.ts';
+import type { ServiceAsked } from './program/cli/service-add.ts';
 import { validateAnswer, validateFiles } from './program/cli/validate.ts';
 
 /** Ways to end: all is well; something is wrong; nobody understood what was typed. */
@@ -68,6 +69,21 @@ function commandLine(done: (answer: Answer, options: { json?: boolean }) => void
     .option('--dry-run', 'print both, write nothing', false)
     .addHelpText('after', '\nOverwrites nothing. Lists everything that it could not decide, with what to do.')
     .action(async (folder: string, options) => done(await init(folder, options), options));
+  const service = program.command('service').description('change the catalog: service add');
+  service
+    .command('add <name>')
+    .description('write a new service into the catalog, comments kept')
+    .option('--json', 'answer in JSON')
+    .requiredOption('--image <repository>', 'without tag or digest, such as ghcr.io/acme/orders-api')
+    .requiredOption('--owner <role>', 'role of signalbox.yaml that owns it')
+    .option('--tier <tier>', '0 and 1 are critical, 4 is a toy (default: 2)')
+    .option('--depends-on <service>', 'a service that it needs; several times', listed, [])
+    .option('--gate <preset>', 'a gate of its own besides the environment’s; several times', listed, [])
+    .option('--like <service>', 'run where this one runs, under its own name (default: defaults.placements)')
+    .option('--catalog <file>', 'the catalog', 'catalog.yaml')
+    .option(...CONFIG)
+    .option('--dry-run', 'print it, write nothing', false)
+    .action(async (name: string, options) => done(await serviceAdd(name, options), options));
   command('check', 'look whether everything the bot needs is there and lets it do its work; changes nothing')
     .option(...CONFIG)
     .action(async (options) => done(await check(options.config), options));
@@ -162,6 +178,7 @@ function completable(command: Command): Completable {
   const remote: RemoteCommand | undefined = REMOTE_COMMANDS.find(({ name }) => name === command.name());
   const words = {
     schema: SCHEMA_NAMES.map((word) => ({ word, summary: 'document' })),
+    service: [{ word: 'add', summary: 'write a new service into the catalog' }],
     completion: SHELLS.map((word) => ({ word, summary: 'shell' })),
   };
   const known = Object.entries(words).find(([name]) => name === command.name())?.[1] ?? [];
@@ -177,6 +194,12 @@ async function init(folder: string, options: InitAsked): Promise<Answer> {
   const { initAnswer } = await import('./program/cli/init.ts');
   await using yaml = guardedYaml();
   return await initAnswer(folder, options, { yaml, now: Date.now });
+}
+
+async function serviceAdd(name: string, options: ServiceAsked): Promise<Answer> {
+  const { serviceAddAnswer } = await import('./program/cli/service-add.ts');
+  await using yaml = guardedYaml();
+  return await serviceAddAnswer(name, options, yaml);
 }
 
 async function check(file: string): Promise<Answer> {
