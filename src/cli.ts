@@ -66,6 +66,7 @@ function commandLine(done: (answer: Answer, options: { json?: boolean }) => void
       'where the catalog goes (default: catalog.yaml at the root of its repository)',
     )
     .option('--kubeconfig <file>', 'read the clusters of its contexts, too; changes nothing there')
+    .option('--backstage <folder>', 'read catalog-info.yaml files below it, too; several times', listed, [])
     .option('--dry-run', 'print both, write nothing', false)
     .addHelpText('after', '\nOverwrites nothing. Lists everything that it could not decide, with what to do.')
     .action(async (folder: string, options) => done(await init(folder, options), options));

@@ -1,4 +1,5 @@
-import { stringify } from 'yaml';
+import { Scalar, stringify } from 'yaml';
+import type { Known } from './describe-service.ts';
 import type { Proposal, ProposedService } from './proposal.ts';
 
 /** Ids that Slack gives to nobody: what is checked against Slack finds each, and validates all the same. */
@@ -73,6 +74,7 @@ export function firstCatalog({ services }: Proposal): string {
   return [
     '# What exists, who owns it, and where it runs. Made by signalbox init from what stands in this repository.',
     '# tier: 0 and 1 are critical (2 when nothing is said). dependsOn: services that each needs; it decides the order.',
+    '# Where a value was read elsewhere, it says so; from now on this file counts.',
     section({
       apiVersion: 'signalbox/v1',
       kind: 'Catalog',
@@ -82,12 +84,21 @@ export function firstCatalog({ services }: Proposal): string {
 }
 
 /** An entry of the catalog. */
-export function entryOf({ name, owner, images, placements }: ProposedService): Record<string, unknown> {
+export function entryOf({
+  name,
+  owner,
+  tier,
+  dependsOn,
+  images,
+  placements,
+}: ProposedService): Record<string, unknown> {
   const [only, another] = Object.entries(images);
   const isOne = only !== undefined && another === undefined && only[0] === name;
   return {
-    owner,
+    owner: withOrigin(owner),
+    ...(tier && { tier: withOrigin(tier) }),
     ...(isOne ? { image: only[1] } : { images }),
+    ...(dependsOn.value.length > 0 && { dependsOn: listWithOrigin(dependsOn) }),
     environments: Object.keys(placements),
     placements: Object.fromEntries(
       Object.entries(placements).map(([environment, here]) => [
@@ -102,6 +113,17 @@ export function entryOf({ name, owner, images, placements }: ProposedService): R
       ]),
     ),
   };
+}
+
+/** A value with a comment that says where it was read. */
+function withOrigin<T>({ value, from }: Known<T>): Scalar<T> {
+  const scalar = new Scalar(value);
+  if (from !== '') scalar.comment = ` from ${from}`;
+  return scalar;
+}
+
+function listWithOrigin({ value, from }: Known<readonly string[]>): Scalar<string>[] {
+  return value.map((one, i) => withOrigin({ value: one, from: i === 0 ? from : '' }));
 }
 
 function argocdOf({ application, namespace }: { application: string; namespace: string }) {

@@ -1,5 +1,11 @@
 import { ServiceName } from '../ids.ts';
-import { roleOfOwner } from './code-owners.ts';
+import {
+  type Description,
+  dependenciesAmong,
+  describeService,
+  type Known,
+  type Sources,
+} from './describe-service.ts';
 import type { OpenQuestion } from './repository-file.ts';
 import type { FoundPlace, Survey } from './survey.ts';
 
@@ -11,7 +17,10 @@ export interface ProposedPlacement extends Pick<FoundPlace, 'git' | 'argocd' | '
 
 export interface ProposedService {
   name: string;
-  owner: string;
+  /** Where nothing names one: the role that may do everything. */
+  owner: Known<string>;
+  tier?: Known<number>;
+  dependsOn: Known<readonly string[]>;
   images: Readonly<Record<string, string>>;
   /** By environment. */
   placements: Readonly<Record<string, readonly ProposedPlacement[]>>;
@@ -39,7 +48,7 @@ type Stage = NonNullable<FoundPlace['stage']>;
 type StagedPlace = FoundPlace & { stage: Stage };
 
 /** Makes of what was found a first configuration and catalog, and says what was only assumed. */
-export function propose({ places, open }: Survey, ownersOf: (path: string) => readonly string[]): Proposal {
+export function propose({ places, open }: Survey, sources: Sources): Proposal {
   const lastStage =
     places.flatMap(({ stage }) => stage ?? []).sort((a, b) => b.rank - a.rank)[0] ?? ONLY_STAGE;
   const staged = places.map((place): StagedPlace => ({ ...place, stage: place.stage ?? lastStage }));
@@ -48,18 +57,27 @@ export function propose({ places, open }: Survey, ownersOf: (path: string) => re
   const named = staged.filter(({ service }) => ServiceName.safeParse(service).success);
   const services = [...Map.groupBy(named, ({ service }) => service)]
     .sort(([a], [b]) => a.localeCompare(b))
-    .map(([name, here]) => serviceOf(name, here, { wordOf, ownersOf }));
-  const kept = services.map(({ service }) => service);
+    .map(([name, here]) =>
+      serviceOf(name, here, { wordOf, described: describeService(name, here, sources) }),
+    );
+  const needs = dependenciesAmong(
+    new Map(services.map(({ service, described }) => [service.name, described])),
+  );
+  const kept = services.map(({ service }) => ({
+    ...service,
+    dependsOn: needs.dependsOn.get(service.name) ?? service.dependsOn,
+  }));
   return {
     environments: [...words].sort(([a], [b]) => a - b).map(([, word]) => word),
     clusters: [...new Set(kept.flatMap(placementsOf).map(({ cluster }) => cluster))].sort(),
     everything: EVERYTHING,
-    roles: [...new Set([EVERYTHING, ...kept.map(({ owner }) => owner)])],
+    roles: [...new Set([EVERYTHING, ...kept.map(({ owner }) => owner.value)])],
     services: kept,
     open: unique([
       ...open,
       ...staged.filter((place) => !named.includes(place)).map(unnameable),
       ...services.flatMap((service) => service.open),
+      ...needs.open,
       ...places
         .filter(({ stage }) => stage === undefined)
         .map((place) => unstaged(place, words.get(lastStage.rank) ?? lastStage.word)),
@@ -83,13 +101,9 @@ function stageWords(places: readonly StagedPlace[]): Map<number, string> {
 function serviceOf(
   name: string,
   places: readonly StagedPlace[],
-  {
-    wordOf,
-    ownersOf,
-  }: { wordOf: (place: StagedPlace) => string; ownersOf: (path: string) => readonly string[] },
-): { service: ProposedService; open: OpenQuestion[] } {
-  const owners = places.flatMap(({ git }) => ownersOf(git.file)).flatMap((owner) => roleOfOwner(owner) ?? []);
-  const [owner] = owners;
+  { wordOf, described }: { wordOf: (place: StagedPlace) => string; described: Description },
+): { service: ProposedService; described: Description; open: OpenQuestion[] } {
+  const { owner, tier } = described;
   const images = places[0]?.images ?? {};
   const others = places.filter(
     (place) => Object.values(place.images).join() !== Object.values(images).join(),
@@ -108,9 +122,12 @@ function serviceOf(
   ];
   return {
     open,
+    described,
     service: {
       name,
-      owner: owner ?? EVERYTHING,
+      owner: owner ?? { value: EVERYTHING, from: '' },
+      ...(tier && { tier }),
+      dependsOn: { value: [], from: '' },
       images,
       placements: Object.fromEntries(
         [...placements]

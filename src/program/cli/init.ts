@@ -1,12 +1,13 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { surveyClusters } from '../../adapters/kubernetes/survey-clusters.ts';
 import { resolveConfig } from '../../config/resolve-config.ts';
 import { rulesOf } from '../../config/rules-of.ts';
+import { componentsIn } from '../../domain/adoption/backstage.ts';
 import { readCodeOwners } from '../../domain/adoption/code-owners.ts';
 import { firstCatalog, firstConfig } from '../../domain/adoption/first-documents.ts';
 import { nameOf, type Proposal, propose } from '../../domain/adoption/proposal.ts';
-import type { OpenQuestion } from '../../domain/adoption/repository-file.ts';
+import type { OpenQuestion, RepositoryFile } from '../../domain/adoption/repository-file.ts';
 import { compareWithClusters, type SeenCluster } from '../../domain/adoption/seen-cluster.ts';
 import { type Survey, surveyRepository } from '../../domain/adoption/survey.ts';
 import { resolveCatalog } from '../../domain/catalog/resolve-catalog.ts';
@@ -25,6 +26,8 @@ export interface InitAsked {
   catalog?: string;
   /** Reads the clusters of this file, too. */
   kubeconfig?: string;
+  /** Folders with `catalog-info.yaml` of Backstage, besides the working copy. */
+  backstage: string[];
   dryRun: boolean;
 }
 
@@ -40,6 +43,7 @@ export async function initAnswer(
   { yaml, now }: { yaml: Pick<Yaml, 'readAll' | 'read'>; now: () => number },
 ): Promise<Answer> {
   const copy = await readWorkingCopy(folder, yaml);
+  const elsewhere = await Promise.all(asked.backstage.map((one) => readElsewhere(one, yaml)));
   const found = surveyRepository(copy.files);
   const { survey, contexts } = await withClusters(
     { ...found, open: [...copy.open, ...found.open] },
@@ -47,7 +51,11 @@ export async function initAnswer(
     now,
   );
   if (survey.places.length === 0) throw new TerminalError(nothingFound(folder, survey.open));
-  const proposal = propose(survey, readCodeOwners(copy.codeOwners));
+  const backstage = componentsIn([...copy.files, ...elsewhere.flatMap(({ files }) => files)]);
+  const proposal = propose(
+    { ...survey, open: [...survey.open, ...elsewhere.flatMap(({ open }) => open), ...backstage.open] },
+    { components: backstage.components, codeOwners: readCodeOwners(copy.codeOwners) },
+  );
   const catalogFile = asked.catalog ?? join(copy.root, 'catalog.yaml');
   const catalogPath = relative(copy.root, resolve(catalogFile)).replaceAll('\\', '/');
   const isInside = !catalogPath.startsWith('..');
@@ -66,6 +74,19 @@ export async function initAnswer(
   await mustBeValid(made, yaml);
   if (!asked.dryRun) await writeNew(made);
   return answerOf(proposal, made, { ...asked, hasUrl: copy.url !== undefined, isInside });
+}
+
+/** Several repositories have a `catalog-info.yaml` at their root: each is called by its folder, too. */
+async function readElsewhere(
+  folder: string,
+  yaml: Pick<Yaml, 'readAll'>,
+): Promise<{ files: RepositoryFile[]; open: OpenQuestion[] }> {
+  const { root, files, open } = await readWorkingCopy(folder, yaml);
+  const called = (path: string) => `${basename(root)}/${path}`;
+  return {
+    files: files.map((file) => ({ ...file, path: called(file.path) })),
+    open: open.map((question) => ({ ...question, at: called(question.at) })),
+  };
 }
 
 async function withClusters(

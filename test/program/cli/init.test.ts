@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -163,6 +163,44 @@ describe('signalbox init', { timeout: TEST_MS }, () => {
       expect(ended.stdout).toContain(words);
     }
     expect(ended.stdout).not.toContain('hunter2');
+  });
+
+  it('takes from Backstage who owns what, its tier and its needs, and says where each came from', async () => {
+    const entity = (name: string, metadata: string, spec: string) =>
+      `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: ${name}${metadata} }\nspec: { type: service${spec} }\n`;
+    const service = await folderWith({
+      'catalog-info.yaml': [
+        entity(
+          'Orders',
+          ', labels: { tier: "1" }',
+          ', owner: "group:default/Sales", dependsOn: [component:billing, "resource:default/db", component:default/ledger]',
+        ),
+        entity('billing', ', tags: [java, tier-0]', ', lifecycle: production'),
+        entity('backoffice', '', ', lifecycle: experimental, owner: user:ana'),
+        entity('broken', '', ', owner: [a]'),
+      ].join('---\n'),
+      'bad.yaml': 'a: [1\n',
+    });
+    const folder = await folderWith(FOREIGN);
+    const ended = await runCli(['init', '.', '--backstage', service], { cwd: folder });
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await runCli(['validate', 'signalbox.yaml', 'catalog.yaml'], { cwd: folder })).toMatchObject({
+      code: 0,
+    });
+    const { catalog } = await written(folder);
+    expect(catalog.services).toMatchObject({
+      orders: { owner: 'sales', tier: 1, dependsOn: ['billing'] },
+      billing: { owner: 'billing', tier: 0 },
+      backoffice: { owner: 'ana', tier: 4 },
+    });
+    const text = await readFile(join(folder, 'catalog.yaml'), 'utf8');
+    const from = `${basename(service)}/catalog-info.yaml`;
+    expect(text).toContain(`owner: sales # from ${from}`);
+    expect(text).toContain('owner: billing # from CODEOWNERS');
+    expect(text).toContain(`tier: 0 # from ${from}`);
+    expect(ended.stdout).toContain('orders depends on ledger, which is no service here');
+    expect(ended.stdout).toContain(`${basename(service)}/bad.yaml:2:1: cannot be read`);
+    expect(ended.stdout).toContain(`${from}: is a component of Backstage that cannot be used: `);
   });
 
   it('overwrites nothing, writes both files or neither, and prints both when asked to', async () => {

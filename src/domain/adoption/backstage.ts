@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { documentsLike, type OpenQuestion, type RepositoryFile } from './repository-file.ts';
+
+/** Source: https://backstage.io/docs/features/software-catalog/descriptor-format */
+const WrittenComponent = z.looseObject({
+  apiVersion: z.string().startsWith('backstage.io/'),
+  kind: z.literal('Component'),
+  metadata: z.looseObject({
+    name: z.string(),
+    labels: z.record(z.string(), z.coerce.string()).default({}),
+    annotations: z.record(z.string(), z.coerce.string()).default({}),
+    tags: z.array(z.string()).default([]),
+  }),
+  spec: z.looseObject({
+    lifecycle: z.string().optional(),
+    owner: z.string().optional(),
+    dependsOn: z.array(z.string()).default([]),
+  }),
+});
+type WrittenComponent = z.infer<typeof WrittenComponent>;
+
+/** Any entity of Backstage, told by its version. */
+const Entity = z.looseObject({ apiVersion: z.string().startsWith('backstage.io/'), kind: z.string() });
+
+/** What Backstage says of a component, as far as a catalog of ours can use it. */
+export interface Component {
+  name: string;
+  /** Name of the group or person that owns it; absent where it names none. */
+  owner: string | undefined;
+  /** 0 to 4; Backstage has no field of its own for it. Absent where nothing says it. */
+  tier: number | undefined;
+  /** Names of components that it needs. */
+  dependsOn: readonly string[];
+  /** Argo CD Applications that it names. */
+  applications: readonly string[];
+  /** File that it stands in. */
+  file: string;
+}
+
+/** Where a tier usually stands, the first that says one counts; there is no standard field. */
+const TIER = /^(?:tier-?)?([0-4])$/i;
+const TIER_ANNOTATION = 'release.gitplumbers.io/tier';
+
+/** Every component of a working copy, and the entities that should be one and cannot be read. */
+export function componentsIn(files: readonly RepositoryFile[]): {
+  components: Component[];
+  open: OpenQuestion[];
+} {
+  const components = files.flatMap((file) =>
+    documentsLike(file, WrittenComponent).map((written) => componentOf(file.path, written)),
+  );
+  const open = files.flatMap((file) =>
+    documentsLike(file, Entity)
+      .filter(({ kind }) => kind === 'Component')
+      .flatMap((entity) => {
+        const { error } = WrittenComponent.safeParse(entity);
+        const [issue] = error?.issues ?? [];
+        if (issue === undefined) return [];
+        return [
+          {
+            at: file.path,
+            says: `is a component of Backstage that cannot be used: ${issue.path.join('.')}: ${issue.message}`,
+            todo: 'Put it right, or write its owner, tier and dependsOn into the catalog.',
+          },
+        ];
+      }),
+  );
+  return { components, open };
+}
+
+/** The component that a service is: the one of its name, else the one that names an Application of it. */
+export function componentFor(
+  components: readonly Component[],
+  { service, applications }: { service: string; applications: readonly string[] },
+): Component | undefined {
+  return (
+    components.find(({ name }) => name === service) ??
+    components.find((component) => component.applications.some((one) => applications.includes(one)))
+  );
+}
+
+function componentOf(file: string, { metadata, spec }: WrittenComponent): Component {
+  const application = metadata.annotations['argocd/app-name'];
+  return {
+    name: metadata.name.toLowerCase(),
+    owner: spec.owner === undefined ? undefined : referenceOf(spec.owner).name,
+    tier: tierOf({ metadata, lifecycle: spec.lifecycle }),
+    dependsOn: spec.dependsOn
+      .map(referenceOf)
+      .filter(({ kind }) => kind === undefined || kind === 'component')
+      .map(({ name }) => name),
+    applications: application === undefined ? [] : [application],
+    file,
+  };
+}
+
+/** `[kind:][namespace/]name`, whose case means nothing. Source: https://backstage.io/docs/features/software-catalog/references */
+function referenceOf(text: string): { kind: string | undefined; name: string } {
+  const [, kind, name = ''] = /^(?:([^:/]+):)?(?:[^/]+\/)?(.+)$/.exec(text.toLowerCase()) ?? [];
+  return { kind, name };
+}
+
+function tierOf({
+  metadata: { labels, annotations, tags },
+  lifecycle,
+}: {
+  metadata: WrittenComponent['metadata'];
+  lifecycle: string | undefined;
+}): number | undefined {
+  const orgs = Object.entries(labels).flatMap(([key, value]) => (key.endsWith('/tier') ? [value] : []));
+  const said = [
+    labels['tier'],
+    ...orgs,
+    annotations[TIER_ANNOTATION],
+    ...tags.filter((tag) => /^tier/i.test(tag)),
+  ]
+    .flatMap((text) => TIER.exec(text?.trim() ?? '')?.[1] ?? [])
+    .map(Number);
+  // What is an experiment is missed by nobody yet.
+  return said[0] ?? (lifecycle?.toLowerCase() === 'experimental' ? 4 : undefined);
+}
