@@ -95,6 +95,13 @@ describe('what is asked by HTTP takes the same way as in Slack', { timeout: TEST
     expect([acceptedOf(first).isRepeated, acceptedOf(second).isRepeated].sort()).toEqual([false, true]);
     const told = await dev.ask({ command: 'release cut dev stock@1.8.0' }, key);
     await people.board('dev', told.summary.split(' ')[0] ?? '', /· released ·/);
+    // The inbox forgets an identity sooner than its answer is: it is not done again in between.
+    await journey.store.run('forget an identity', async (redis) => {
+      const { id } = acceptedOf(first);
+      return redis.del(`{sb:${INSTALLATION}}:inbox:seen:${id}`);
+    });
+    const later = await dev.post({ command: 'release cut dev stock@1.8.0' }, key);
+    expect(acceptedOf(later).isRepeated).toBe(true);
     const facts = await factCount(journey);
     const other = await dev.post({ command: 'release cut dev stock@1.9.0' }, key);
     expect([other.status, errorOf(other).code]).toEqual([422, 'key-reused']);

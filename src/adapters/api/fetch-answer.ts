@@ -7,8 +7,9 @@ import { type Reply, refuse } from './reply.ts';
 
 /** Longer than this, proxies between give up. */
 const LONGEST_WAIT_SECONDS = 60;
-/** A look costs Redis a tenth of a millisecond, a person nothing they notice. */
-const LOOK_AGAIN_MS = 150;
+/** Most answers are there at once; who waits longer does not notice half a second, and Redis has others to serve. */
+const FIRST_LOOK_MS = 100;
+const LONGEST_LOOK_MS = 500;
 
 /** The answer to a request, waited for as long as `wait` (whole seconds, as it was typed) says. */
 export async function fetchAnswer(
@@ -34,10 +35,10 @@ async function waitFor(
   { answers, clock }: ApiParts,
   { id, until, isGone }: { id: string; until: number; isGone: () => boolean },
 ): Promise<Told | undefined> {
-  for (;;) {
+  for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LONGEST_LOOK_MS, lookMs * 1.5)) {
     const told = await answers.get(id);
     if (told || isGone() || clock.now() >= until) return told;
-    await pause(Math.min(LOOK_AGAIN_MS, Math.max(1, until - clock.now())));
+    await pause(Math.min(lookMs, Math.max(1, until - clock.now())));
   }
 }
 

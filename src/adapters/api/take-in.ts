@@ -67,6 +67,8 @@ async function writeDown(
   const asked = createHash('sha256').update(JSON.stringify(request)).digest('hex');
   const standing = await answers.expect(id, { person, asked });
   if (standing.asked !== asked) return reused();
+  // An answer is kept for longer than the inbox knows an identity: what was done is not done again in between.
+  if ((await answers.get(id)) !== undefined) return acceptedReply(id, 'repeated');
   const bell = bellOfRequest({ id, request });
   bells.expect(bell);
   const accepted = await inbox.accept({
@@ -83,6 +85,10 @@ async function writeDown(
       .ring(bell)
       .catch((error: unknown) => logger.warn({ err: error, id }, 'a bell could not be rung'));
   }
+  return acceptedReply(id, accepted);
+}
+
+function acceptedReply(id: string, accepted: 'accepted' | 'repeated'): Reply {
   const location = `${COMMANDS_PATH}/${id}`;
   return {
     status: 202,

@@ -22,6 +22,10 @@ const SECRETS: Record<string, fc.Arbitrary<{ secret: string; said: string }>> = 
       word(LETTERS, { minLength: 20, maxLength: 60 }),
     )
     .map(([type, rest]) => ({ secret: rest, said: type + rest })),
+  'tokens of ours': word(BASE64URL, { minLength: 43, maxLength: 43 }).map((secret) => ({
+    secret,
+    said: `signalbox_0123456789abcdef_${secret}`,
+  })),
   'JSON Web Tokens': fc
     .tuple(
       word(BASE64URL, { minLength: 20, maxLength: 40 }),
