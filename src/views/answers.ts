@@ -4,38 +4,33 @@ import type { Answer, Block, Button } from '../ports/message.ts';
 
 /** One thing said to the person who asked. `text` is what a notification shows. */
 export function said(text: string, ...more: Mrkdwn[]): Answer {
-  return card(text, { lines: [mrkdwn`${text}`, ...more] });
+  return { ...notDone(text, ...more), kind: 'message' };
 }
 
 /** What was asked for was not done: why, and what to do next. */
-export function notDone(text: string, ...more: Mrkdwn[]): Answer {
-  return refused(said(text, ...more));
+export function notDone(text: string, ...more: Mrkdwn[]): NotDone {
+  return card(text, { lines: [mrkdwn`${text}`, ...more] });
 }
 
-/** The same words, told as a refusal. */
-function refused(answer: Answer): Answer {
-  return answer.kind === 'message' ? { ...answer, kind: 'refused' } : answer;
-}
-
-/** Lines and buttons for the person who asked. */
+/** Lines and buttons for the person who asked: nothing was done yet, and how it goes on is theirs to say. */
 export function card(
   text: string,
   { lines, buttons = [] }: { lines: readonly Mrkdwn[]; buttons?: Button[] },
-): Answer {
+): NotDone {
   const blocks: Block[] = [{ kind: 'section', text: join(lines, '\n') }];
   if (buttons.length > 0) blocks.push({ kind: 'buttons', buttons });
-  return { kind: 'message', message: { text, blocks } };
+  return { kind: 'refused', message: { text, blocks } };
 }
+
+type NotDone = Extract<Answer, { kind: 'refused' }>;
 
 /** A refusal: what, by which rule, and what to do next. Nothing the person prepared is lost. */
 export function refusal(why: { says: string; rule: string; remedy?: string; buttons?: Button[] }): Answer {
   const remedy = why.remedy ? [mrkdwn`${why.remedy}`] : [];
-  return refused(
-    card(why.says, {
-      lines: [mrkdwn`${why.says}`, ...remedy, mrkdwn`_rule ${code(why.rule)}_`],
-      ...(why.buttons && { buttons: why.buttons }),
-    }),
-  );
+  return card(why.says, {
+    lines: [mrkdwn`${why.says}`, ...remedy, mrkdwn`_rule ${code(why.rule)}_`],
+    ...(why.buttons && { buttons: why.buttons }),
+  });
 }
 
 /** A refusal for want of a role, with a button that asks those who have it. */
@@ -58,7 +53,7 @@ export function needsRole(why: {
 
 /** Several things could be meant, and nothing was done yet: one button each. */
 export function choose(question: string, options: { label: string; does: Request }[]): Answer {
-  return refused(card(question, { lines: [mrkdwn`${question}`], buttons: options.slice(0, 10) }));
+  return card(question, { lines: [mrkdwn`${question}`], buttons: options.slice(0, 10) });
 }
 
 /** Something broke that should not: only an id is shown, the log has the rest. */

@@ -16,7 +16,7 @@ import type { Seen } from '../../domain/request.ts';
 import { type EnvironmentRules, environmentRules } from '../../domain/rules.ts';
 import { TerminalError, UnavailableError } from '../../errors.ts';
 import type { Answer } from '../../ports/message.ts';
-import { said } from '../../views/answers.ts';
+import { notDone } from '../../views/answers.ts';
 import { preflightRefusal } from '../../views/cut.ts';
 import { alreadyMoving, askAboutDependents, droppedAnswer, nothingLeft } from '../../views/drop.ts';
 import { type Reading, readEnvironment, readRelease } from '../read-state.ts';
@@ -43,7 +43,7 @@ export const drop: Carry<'drop'> = async (desk, asked) => {
     const reading = await readRelease(desk.ports.ledger, found.release);
     const environment = reading && environmentRules(desk.rules, reading.state.environment);
     if (reading === undefined || environment === undefined)
-      return said(`There is no release ${found.release}.`);
+      return notDone(`There is no release ${found.release}.`);
     const answer = await amend(desk, asked, { reading, environment });
     if (answer !== 'again') return answer;
   }
@@ -177,21 +177,21 @@ function cannot(
 ): Answer | undefined {
   const phase = phaseOfRelease(state, true);
   if (state.plan.type === 'rollback')
-    return said(`${state.name} is a rollback: it goes back whole. Not done.`);
-  if (state.ended) return said(`${state.name} in ${state.environment} is over: it is ${phase}. Not done.`);
-  if (state.rejected) return said(`${state.name} was rejected. Not done.`);
+    return notDone(`${state.name} is a rollback: it goes back whole. Not done.`);
+  if (state.ended) return notDone(`${state.name} in ${state.environment} is over: it is ${phase}. Not done.`);
+  if (state.rejected) return notDone(`${state.name} was rejected. Not done.`);
   if (state.started) return alreadyMoving({ release: state, dropped, prefix: rules.commandPrefix });
   if (seen && seen.planHash !== state.planHash)
-    return said(`The plan of ${state.name} is another one by now. Not done: look at its board.`);
+    return notDone(`The plan of ${state.name} is another one by now. Not done: look at its board.`);
   if (state.foreignPush)
-    return said(
+    return notDone(
       `Somebody pushed to the branch of ${state.name}: take the change over, or reject the release, first. Not done.`,
     );
   const services = Object.keys(state.plan.services);
   const unknown = dropped.find((service) => !services.includes(service));
   return unknown === undefined
     ? undefined
-    : said(`${unknown} is not in ${state.name}: ${didYouMean(unknown, services)}.`);
+    : notDone(`${unknown} is not in ${state.name}: ${didYouMean(unknown, services)}.`);
 }
 
 /** Where no release is named, the one that has not begun and has all of these services. */

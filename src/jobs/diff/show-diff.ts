@@ -4,7 +4,7 @@ import type { EnvironmentName, ReleaseId } from '../../domain/ids.ts';
 import type { DiffSide } from '../../domain/request.ts';
 import { environmentRules } from '../../domain/rules.ts';
 import type { Answer } from '../../ports/message.ts';
-import { said } from '../../views/answers.ts';
+import { notDone } from '../../views/answers.ts';
 import { diffAnswer } from '../../views/diff.ts';
 import { readRelease } from '../read-state.ts';
 import type { Asked, Carry, Desk } from '../requests/asked.ts';
@@ -24,7 +24,7 @@ async function readSide(desk: Desk, asked: Asked<'diff'>, which: 'a' | 'b'): Pro
   const side = asked.request[which];
   if (side.kind === 'release') return readReleaseSide(desk, asked, { which, word: side.release });
   if (environmentRules(desk.rules, side.environment) === undefined)
-    return said(`There is no environment ${side.environment}.`);
+    return notDone(`There is no environment ${side.environment}.`);
   const read = { environment: sideOfEnvironment, git: sideInGit, cluster: sideInCluster }[side.kind];
   return read(desk, side.environment);
 }
@@ -41,7 +41,7 @@ async function readReleaseSide(
   };
   if (found.kind !== 'one') return notOne(found, again);
   const reading = await readRelease(desk.ports.ledger, found.release);
-  return reading ? sideOfRelease(reading.state) : said(`There is no release ${found.release}.`);
+  return reading ? sideOfRelease(reading.state) : notDone(`There is no release ${found.release}.`);
 }
 
 /** The environment whose plan would take these differences there; absent when the two are not neighbours. */

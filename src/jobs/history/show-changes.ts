@@ -5,7 +5,7 @@ import type { ReleaseFact } from '../../domain/ledger/fact.ts';
 import { didYouMean } from '../../domain/naming/nearest.ts';
 import type { ReleaseState } from '../../domain/release/release-state.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { said } from '../../views/answers.ts';
+import { notDone } from '../../views/answers.ts';
 import { changesAnswer } from '../../views/history.ts';
 import { type Reading, readEnvironment, readRelease } from '../read-state.ts';
 import type { Carry, Desk } from '../requests/asked.ts';
@@ -34,7 +34,7 @@ export const changes: Carry<'changes'> = async (desk, asked) => {
   ];
   if (found.length === 0) {
     const unknown = await unknownService(desk, { service, readings, environments });
-    if (unknown !== undefined) return said(`There is no service ${service}: ${unknown}.`);
+    if (unknown !== undefined) return notDone(`There is no service ${service}: ${unknown}.`);
   }
   const recent = found
     .filter(({ at }) => at >= since)

@@ -27,7 +27,7 @@ describe('completion', { timeout: TEST_MS }, () => {
     }
     expect(offeredBy(script, 'signalbox release sta')).toEqual(['status']);
     expect(offeredBy(script, 'signalbox rollback web --y')).toEqual(['--yes']);
-    expect(offeredBy(script, 'signalbox schema ma')).toEqual(['manifest']);
+    expect(offeredBy(script, 'signalbox schema rel')).toEqual(['release']);
     expect(offeredBy(script, 'signalbox validate cat')).toEqual([]);
   });
 
