@@ -35,6 +35,7 @@ export const ROOMS: readonly Room[] = [
     packages: ['zod', 'node:crypto'],
   },
   { at: 'src/adapters/http.ts', rooms: ['src/errors.ts'], packages: ['axios', NODE] },
+  { at: 'src/adapters/hold-process.ts', rooms: [], packages: [NODE] },
   adapter('api', ['pino', 'zod']),
   adapter('bullmq', ['bullmq', 'ioredis', 'pino', 'zod']),
   adapter('git', ['pino', 'zod']),
@@ -117,7 +118,13 @@ export const ROOMS: readonly Room[] = [
 function adapter(name: string, packages: readonly string[]): Room {
   return {
     at: `src/adapters/${name}`,
-    rooms: ['src/domain', 'src/ports', 'src/adapters/http.ts', 'src/errors.ts'],
+    rooms: [
+      'src/domain',
+      'src/ports',
+      'src/adapters/http.ts',
+      'src/adapters/hold-process.ts',
+      'src/errors.ts',
+    ],
     packages: [...packages, NODE],
   };
 }

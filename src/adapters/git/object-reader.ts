@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { UnavailableError } from '../../errors.ts';
+import { holdProcess } from '../hold-process.ts';
 
 /** An object of the repository. */
 export interface GitObject {
@@ -92,7 +93,8 @@ function startProgram({ dir, env, onBroken }: ObjectReaderOptions): ReaderProgra
     'data',
     objectParser((object) => waiting.shift()?.resolve(object)),
   );
-  hold(child, false);
+  // An idle reader keeps nobody from exiting; while something is read, the deadline's timer does.
+  holdProcess(child, false);
 
   return {
     isAlive: () =>
@@ -106,20 +108,11 @@ function startProgram({ dir, env, onBroken }: ObjectReaderOptions): ReaderProgra
       return object.finally(() => clearTimeout(timer));
     },
     async end() {
-      hold(child, true);
+      holdProcess(child, true);
       child.kill('SIGKILL');
       await ended;
     },
   };
-}
-
-/** Whether an idle reader keeps this process from exiting. While something is read, the deadline's timer does. */
-function hold(child: ChildProcess, isHeld: boolean): void {
-  if (isHeld) child.ref();
-  else child.unref();
-  for (const stream of [child.stdin, child.stdout]) {
-    if (stream !== null && 'unref' in stream && typeof stream.unref === 'function' && !isHeld) stream.unref();
-  }
 }
 
 /** Takes answers out of the pieces in which they arrive. */

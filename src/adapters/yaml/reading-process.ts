@@ -1,6 +1,7 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { holdProcess } from '../hold-process.ts';
 import type { YamlAnswer, YamlRequest } from './answer-request.ts';
 import { frame, frameReader } from './frames.ts';
 
@@ -37,13 +38,14 @@ export function startReadingProcess(): ReadingProcess {
     child.once('close', () => resolve());
   });
   child.stdin.on('error', () => child.kill('SIGKILL'));
-  letGo(child);
+  // An idle reader keeps nobody from exiting; while it is asked something, the deadline's timer does.
+  holdProcess(child, false);
   return {
     isAlive: () =>
       child.pid !== undefined && child.exitCode === null && child.signalCode === null && !child.killed,
     ask: conversation(child, ended),
     async end() {
-      child.ref();
+      holdProcess(child, true);
       child.kill('SIGKILL');
       await ended;
     },
@@ -86,12 +88,4 @@ function conversation(
     child.stdin.write(frame(request));
     return reply.finally(() => clearTimeout(deadline));
   };
-}
-
-/** An idle reader keeps nobody from exiting; while it is asked something, the deadline's timer does. */
-function letGo(child: ChildProcess): void {
-  child.unref();
-  for (const stream of [child.stdin, child.stdout]) {
-    if (stream !== null && 'unref' in stream && typeof stream.unref === 'function') stream.unref();
-  }
 }
