@@ -13,6 +13,7 @@ import { type Answer, FORMS, type Form } from './program/cli/answer.ts';
 import { checkAnswer } from './program/cli/check.ts';
 import { formatAnswer, formatFiles } from './program/cli/format-files.ts';
 import { newKeyAnswer, publicKeyAnswer } from './program/cli/key.ts';
+import { preflightAnswer, preflightFiles } from './program/cli/preflight.ts';
 import { type RbacAsked, rbacAnswer, USUAL_BOT } from './program/cli/rbac.ts';
 import { rulesAnswer } from './program/cli/rules.ts';
 import { validateAnswer, validateFiles } from './program/cli/validate.ts';
@@ -60,6 +61,15 @@ function commandLine(done: (answer: Answer, options: { json?: boolean }) => void
     'rules',
     'list the rules a release is judged by: what each asks, how severe it is, what to do',
   ).action((options) => done(rulesAnswer(), options));
+  command(
+    'preflight <files...>',
+    'judge release documents by every rule that files alone can answer; asks nobody',
+  )
+    .addHelpText(
+      'after',
+      '\nGive signalbox.yaml, the catalog and the release documents. What asks the world is not known here, and judged at the cut.',
+    )
+    .action(async (files: string[], options) => done(await preflight(files), options));
   command('rbac', 'print the rights that the bot and its people need in a cluster, for kubectl apply -f -')
     .option(...CONFIG)
     .option('--cluster <name>', 'the cluster they are for (default: the only one)')
@@ -101,6 +111,11 @@ async function format(
   const files = given.length > 0 ? given : ['signalbox.yaml'];
   await using yaml = guardedYaml();
   return formatAnswer(await formatFiles(files, { yaml, check: onlyCheck }), as);
+}
+
+async function preflight(files: readonly string[]): Promise<Answer> {
+  await using yaml = guardedYaml();
+  return preflightAnswer(await preflightFiles(files, yaml));
 }
 
 async function rbac(options: RbacAsked & { config: string }): Promise<Answer> {

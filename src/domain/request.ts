@@ -79,6 +79,16 @@ export const Request = z.discriminatedUnion('kind', [
     withinMs: z.int().positive().optional(),
   }),
   z.strictObject({ kind: z.literal('diff'), a: DiffSide, b: DiffSide }),
+  /** What every rule comes to: for a release, or for what a cut would take to an environment. */
+  z.strictObject({
+    kind: z.literal('preflight'),
+    release: ReleaseWord,
+    environment: EnvironmentName.optional(),
+    /** Asks the world again instead of showing what it said a moment ago. */
+    afresh: z.boolean().default(false),
+    /** Every row, as a file. */
+    whole: z.boolean().default(false),
+  }),
   z.strictObject({ kind: z.literal('approve'), release: ReleaseId, seen: Seen }),
   z.strictObject({
     kind: z.literal('reject'),

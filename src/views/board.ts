@@ -7,6 +7,7 @@ import { percent } from '../domain/text/numbers.ts';
 import type { Block, Message } from '../ports/message.ts';
 import { boardButtons } from './board-buttons.ts';
 import type { Picture } from './picture.ts';
+import { preflightLine } from './preflight.ts';
 import { isProved, serviceLines, viewsOf } from './service-lines.ts';
 import { holdWords, waitWords } from './wait-words.ts';
 import { count, list } from './words.ts';
@@ -18,7 +19,7 @@ export function board(picture: Picture): Message {
     { kind: 'section', text: heading(picture) },
     { kind: 'section', text: join(serviceLines(picture), '\n') },
   ];
-  const more = [...order(picture), ...approvers(picture), ...waiting(picture)];
+  const more = [...order(picture), ...preflight(picture), ...approvers(picture), ...waiting(picture)];
   if (more.length > 0) blocks.push({ kind: 'section', text: join(more, '\n') });
   const buttons = boardButtons(picture);
   if (buttons.length > 0) blocks.push({ kind: 'buttons', buttons });
@@ -89,6 +90,12 @@ function order({ release }: Picture): Mrkdwn[] {
     services.length > 4 ? count(services.length, 'service') : services.join(', '),
   );
   return [mrkdwn`Order: ${shown.join(' → ')}`];
+}
+
+/** What approvers are to know of the rules, while they are asked. */
+function preflight({ release }: Picture): Mrkdwn[] {
+  if (release.preflight === undefined || release.started || release.ended) return [];
+  return [mrkdwn`${preflightLine(release.preflight.rows)}`];
 }
 
 function approvers(picture: Picture): Mrkdwn[] {

@@ -87,6 +87,8 @@ describe('what people type', () => {
     ['release', 'status', { kind: 'status' }],
     ['release', 'status prod', { kind: 'status', environment: 'prod' }],
     ['release', 'status .3', { kind: 'status', release: '.3' }],
+    ['release', 'preflight .3', { kind: 'preflight', release: '.3' }],
+    ['release', 'preflight prod', { kind: 'preflight', environment: 'prod' }],
     ['release', 'promote', { kind: 'promote' }],
     ['release', 'promote .3 prod', { kind: 'promote', release: '.3', environment: 'prod' }],
     [

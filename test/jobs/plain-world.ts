@@ -235,6 +235,8 @@ export async function plainWorld({
     clusters,
     repository,
     workspace,
+    /** Who there is, and which roles they have. */
+    people,
     rung,
     unfinished: ledgerState.unfinished,
     /** What a service's file says in Git. */

@@ -27,7 +27,7 @@ export interface PreflightInput extends PlanInput {
   }[];
   /** Whether releases go nowhere after this environment. */
   isLastEnvironment: boolean;
-  /** Role to its members. A role that is absent could not be read, and counts as nobody. */
+  /** Role to its members. A role that is absent could not be read: what depends on it is not known. */
   members: Readonly<Record<string, readonly PersonId[]>>;
   /** By placement name; only needed for services whose manifest declares a rollout. */
   rollouts: Readonly<Record<string, FoundRollout>>;

@@ -1,9 +1,11 @@
 import { mayApprove } from '../../domain/approval/may-approve.ts';
 import type { ReleaseFactBody } from '../../domain/ledger/fact.ts';
+import { refusing } from '../../domain/policy/row.ts';
 import { phaseOfRelease, type ReleaseState } from '../../domain/release/release-state.ts';
 import type { Seen } from '../../domain/request.ts';
 import type { Answer } from '../../ports/message.ts';
 import { needsRole, refusal, said } from '../../views/answers.ts';
+import { preflightRequest } from '../../views/preflight.ts';
 import { bellFor } from '../reconcile-release.ts';
 import type { Asked, Carry, Desk } from './asked.ts';
 import { decideOnRelease } from './decide-on-release.ts';
@@ -29,7 +31,10 @@ async function decide(
 ): Promise<Answer | undefined> {
   const decided = await decideOnRelease(ports, { asked, release: asked.request.release }, (state) => {
     const refused =
-      noLonger(state, asked.request.seen) ?? notWhatIsThere(state, asked) ?? notAllowed(state, asked);
+      noLonger(state, asked.request.seen) ??
+      notWhatIsThere(state, asked) ??
+      notAllowed(state, asked) ??
+      notFit(state, asked);
     return refused ? { kind: 'answer', answer: refused } : { kind: 'facts', facts: [fact(state)] };
   });
   if (decided.kind === 'answer') return decided.answer;
@@ -56,6 +61,18 @@ function notWhatIsThere(state: ReleaseState, asked: Asked<'approve'> | Asked<'re
   return said(
     `Somebody pushed to the branch of ${state.name}: it waits until a person takes the change over. Not done.`,
   );
+}
+
+/** A release that a rule refuses can be rejected, not let pass. */
+function notFit(state: ReleaseState, asked: Asked<'approve'> | Asked<'reject'>): Answer | undefined {
+  const [refused] = refusing(state.preflight?.rows ?? []);
+  if (asked.request.kind === 'reject' || refused === undefined) return undefined;
+  return refusal({
+    says: `The preflight of ${state.name} refuses it: ${refused.says}. Not done.`,
+    rule: refused.rule,
+    ...(refused.remedy && { remedy: refused.remedy }),
+    buttons: [{ label: 'Run it again', does: preflightRequest(state.id) }],
+  });
 }
 
 function notAllowed(state: ReleaseState, asked: Asked<'approve'> | Asked<'reject'>): Answer | undefined {

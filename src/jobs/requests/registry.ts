@@ -8,6 +8,7 @@ import { where } from '../history/show-where.ts';
 import { messageSeen, note, pin, unpin } from '../incidents/capture-note.ts';
 import { form, open } from '../incidents/open-incident.ts';
 import { exportTimeline, resolve, timeline } from '../incidents/resolve-incident.ts';
+import { preflight } from '../preflight/show-preflight.ts';
 import { abort, rollback, rollbackPlan } from '../rollback/rollback-request.ts';
 import { adoptManifest } from './adopt-manifest.ts';
 import { askHelp } from './ask-help.ts';
@@ -25,6 +26,7 @@ export const carriers: { readonly [K in RequestKind]: Carry<K> } = {
   help,
   cut,
   cutPreview,
+  preflight,
   status,
   diff,
   where,

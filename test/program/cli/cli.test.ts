@@ -8,7 +8,7 @@ import { rights } from '../../../src/sandbox/shop/accounts.ts';
 import { startInstallation } from '../installation.ts';
 import { runCli } from './run-cli.ts';
 
-const COMMANDS = ['check', 'validate', 'fmt', 'rules', 'rbac', 'key', 'schema'];
+const COMMANDS = ['check', 'validate', 'fmt', 'rules', 'preflight', 'rbac', 'key', 'schema'];
 
 /** Each case starts programs, and the machine may have other work. */
 const TEST_MS = 60_000;

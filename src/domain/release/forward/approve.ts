@@ -1,10 +1,14 @@
 import { policyOf } from '../../actor.ts';
+import { refusing } from '../../policy/row.ts';
 import { cutIntent } from '../commits.ts';
 import { type Look, perform, record, type Turn, waitFor } from '../look.ts';
 import { CUT_EFFECT, effectDone } from '../release-state.ts';
 import { refusedEffects } from './refused.ts';
 
-/** Before anything moves: the manifest stands on its branch, nobody else changed it, and enough people said yes. */
+/**
+ * Before anything moves: the manifest stands on its branch, nobody else changed it, no rule refuses it as it was judged last, and
+ * enough people said yes.
+ */
 export function approve(look: Look): Turn | undefined {
   const { release } = look;
   if (release.started) return undefined;
@@ -27,6 +31,12 @@ export function approve(look: Look): Turn | undefined {
   if (release.foreignPush) {
     const until = Date.parse(release.askedAt) + release.plan.approvals.expiresAfterMs;
     return look.now >= until ? expired(look) : waitFor({ kind: 'adoption', ...release.foreignPush });
+  }
+  const [refused, ...others] = refusing(release.preflight?.rows ?? []);
+  if (refused) {
+    const until = Date.parse(release.askedAt) + release.plan.approvals.expiresAfterMs;
+    const rules = [...new Set([refused, ...others].map((row) => row.rule))];
+    return look.now >= until ? expired(look) : waitFor({ kind: 'preflight', rules, says: refused.says });
   }
   if (look.approval.kind === 'satisfied') return undefined;
   const { missing, expiresAt } = look.approval;

@@ -1,0 +1,76 @@
+import type { PersonId } from '../../domain/ids.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { PlanInput } from '../../domain/plan/plan-input.ts';
+import { preflight } from '../../domain/policy/preflight.ts';
+import type { PreflightInput } from '../../domain/policy/preflight-input.ts';
+import type { PreflightRow } from '../../domain/policy/row.ts';
+import type { EnvironmentRules, Rules } from '../../domain/rules.ts';
+import { UnavailableError } from '../../errors.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { readRollouts } from '../cut/read-rollouts.ts';
+import { readEnvironment } from '../read-state.ts';
+
+export type JudgePorts = Pick<Ports, 'ledger' | 'snapshots' | 'git' | 'yaml' | 'cluster' | 'directory'>;
+
+/**
+ * Judges a manifest and its plan by every rule. What is away is a row that says so, never an exception: only our own record is
+ * needed to judge at all. `plan`: absent when none could be made.
+ */
+export async function judgePlan(
+  ports: JudgePorts,
+  rules: Rules,
+  { input, plan }: { input: PlanInput; plan: Plan | undefined },
+): Promise<PreflightRow[]> {
+  const { environment } = input;
+  const [earlier, members, rollouts] = await Promise.all([
+    earlierEnvironments(ports, rules, environment),
+    membersFor(ports, plan),
+    readRollouts(ports, rules, input),
+  ]);
+  return preflight({
+    ...input,
+    plan,
+    earlier,
+    isLastEnvironment: rules.environments.at(-1)?.name === environment.name,
+    members,
+    rollouts,
+  });
+}
+
+/** Nearest first. */
+function earlierEnvironments(
+  ports: Pick<Ports, 'ledger' | 'snapshots'>,
+  { environments }: Rules,
+  { name: here }: EnvironmentRules,
+): Promise<PreflightInput['earlier']> {
+  const before = environments.slice(
+    0,
+    environments.findIndex((each) => each.name === here),
+  );
+  return Promise.all(
+    before.reverse().map(async ({ name }) => ({
+      environment: name,
+      known: (await readEnvironment(ports, name)).state.known,
+    })),
+  );
+}
+
+/** A role whose members cannot be read now is left out. */
+async function membersFor(
+  { directory }: Pick<Ports, 'directory'>,
+  plan: Plan | undefined,
+): Promise<PreflightInput['members']> {
+  const owners = Object.values(plan?.services ?? {}).map((service) => service.owner);
+  const roles = [...new Set([...(plan?.approvals.from ?? []), ...owners])];
+  const members = await Promise.all(
+    roles.map(async (role): Promise<[string, PersonId[]][]> => {
+      try {
+        return [[role, await directory.members(role)]];
+      } catch (error) {
+        if (error instanceof UnavailableError) return [];
+        throw error;
+      }
+    }),
+  );
+  return Object.fromEntries(members.flat());
+}
