@@ -11,6 +11,7 @@ import {
 import { cut, plan } from './release/cut.ts';
 import { diff } from './release/diff.ts';
 import { drop } from './release/drop.ts';
+import { exempt } from './release/exempt.ts';
 import { changes, where } from './release/history.ts';
 import { preflight } from './release/preflight.ts';
 
@@ -110,6 +111,6 @@ function releaseAndEnvironment(
 export const release: Command = {
   name: 'release',
   summary: 'Cut, follow and steer releases of many services',
-  verbs: [help, cut, plan, preflight, diff, status, promote, drop, resume, abort, where, changes],
+  verbs: [help, cut, plan, preflight, exempt, diff, status, promote, drop, resume, abort, where, changes],
   fallback: 'help',
 };

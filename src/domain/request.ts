@@ -89,6 +89,21 @@ export const Request = z.discriminatedUnion('kind', [
     /** Every row, as a file. */
     whole: z.boolean().default(false),
   }),
+  /** That a rule be passed over for a while: for a release, or for a service of an environment. */
+  z.strictObject({
+    kind: z.literal('exempt'),
+    rule: z.string().max(100),
+    target: z.string().max(253),
+    environment: EnvironmentName.optional(),
+    forMs: z.int().positive(),
+    reason: z.string().min(10).max(500),
+  }),
+  z.strictObject({
+    kind: z.literal('decideExemption'),
+    environment: EnvironmentName,
+    exemption: z.string().max(20),
+    grant: z.boolean(),
+  }),
   z.strictObject({ kind: z.literal('approve'), release: ReleaseId, seen: Seen }),
   z.strictObject({
     kind: z.literal('reject'),

@@ -2,12 +2,12 @@ import type { ServiceName } from '../domain/ids.ts';
 import { PersonId } from '../domain/ids.ts';
 import { phaseOfRelease } from '../domain/release/release-state.ts';
 import { NOTHING_TO_PROVE } from '../domain/rollout/scaled-to-zero.ts';
-import { join, type Mrkdwn, mention, mrkdwn, when } from '../domain/text/mrkdwn.ts';
+import { code, join, type Mrkdwn, mention, mrkdwn, when } from '../domain/text/mrkdwn.ts';
 import { percent } from '../domain/text/numbers.ts';
 import type { Block, Message } from '../ports/message.ts';
 import { boardButtons } from './board-buttons.ts';
 import type { Picture } from './picture.ts';
-import { preflightLine } from './preflight.ts';
+import { exemptedBy, preflightLine } from './preflight.ts';
 import { isProved, serviceLines, viewsOf } from './service-lines.ts';
 import { holdWords, waitWords } from './wait-words.ts';
 import { count, list } from './words.ts';
@@ -93,9 +93,20 @@ function order({ release }: Picture): Mrkdwn[] {
 }
 
 /** What approvers are to know of the rules, while they are asked. */
-function preflight({ release }: Picture): Mrkdwn[] {
-  if (release.preflight === undefined || release.started || release.ended) return [];
-  return [mrkdwn`${preflightLine(release.preflight.rows)}`];
+function preflight({ release, preflight: rows }: Picture): Mrkdwn[] {
+  if (rows === undefined || release.started || release.ended) return [];
+  const exempted = rows.flatMap(({ rule, service, exemption }) =>
+    exemption
+      ? [mrkdwn`${code(rule)}${service === undefined ? '' : ` of ${service}`} ${exemptedBy(exemption)}`]
+      : [],
+  );
+  const shown = exempted.slice(0, 3);
+  const more = exempted.length - shown.length;
+  return [
+    mrkdwn`${preflightLine(rows)}`,
+    ...shown,
+    ...(more > 0 ? [mrkdwn`_and ${more} more exempted_`] : []),
+  ];
 }
 
 function approvers(picture: Picture): Mrkdwn[] {

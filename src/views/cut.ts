@@ -2,11 +2,12 @@ import { type Content, versionOf } from '../domain/content.ts';
 import type { EnvironmentState } from '../domain/environment/environment-state.ts';
 import { type ReleaseId, splitReleaseId } from '../domain/ids.ts';
 import type { Unresolved } from '../domain/plan/plan-input.ts';
-import { type PreflightRow, refusing } from '../domain/policy/row.ts';
+import type { ShownRow } from '../domain/policy/exemption.ts';
+import { refusing } from '../domain/policy/row.ts';
 import type { EnvironmentRules } from '../domain/rules.ts';
 import { channelLink, code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Form } from '../ports/message.ts';
-import { rowLines, tallyWords } from './preflight.ts';
+import { exemptionHint, rowLines, tallyWords } from './preflight.ts';
 import { count, shorten } from './words.ts';
 
 /** Rows shown one by one; the rest is counted. */
@@ -20,11 +21,11 @@ export function cutAnswer({
 }: {
   id: ReleaseId;
   channel: string;
-  rows: readonly PreflightRow[];
+  rows: readonly ShownRow[];
 }): Answer {
   const { environment, name } = splitReleaseId(id);
   const text = `${name} → ${environment} is cut`;
-  const warns = rows.filter((row) => row.outcome === 'warn' || row.outcome === 'unknown');
+  const warns = rows.filter((row) => row.outcome !== 'pass');
   const blocks: Block[] = [
     {
       kind: 'section',
@@ -73,7 +74,7 @@ export function preflightRefusal({
   rows,
 }: {
   environment: string;
-  rows: readonly PreflightRow[];
+  rows: readonly ShownRow[];
 }): Answer {
   const errors = refusing(rows);
   const [first] = errors;
@@ -91,6 +92,7 @@ export function preflightRefusal({
         },
         ...shown,
         ...(more > 0 ? [{ kind: 'context' as const, texts: [mrkdwn`and ${more} more`] }] : []),
+        ...exemptionHint(rows),
       ],
     },
   };

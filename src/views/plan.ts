@@ -3,7 +3,7 @@ import { type Content, versionOf } from '../domain/content.ts';
 import { type ReleaseId, type ReleaseName, type ServiceName, splitReleaseId } from '../domain/ids.ts';
 import type { Plan, PlannedService } from '../domain/plan/plan.ts';
 import type { WayBack } from '../domain/plan/way-back.ts';
-import type { PreflightRow } from '../domain/policy/row.ts';
+import type { ShownRow } from '../domain/policy/exemption.ts';
 import type { Request } from '../domain/request.ts';
 import { code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Button } from '../ports/message.ts';
@@ -21,7 +21,7 @@ export interface PlanPicture {
   /** The name it would get if nobody else takes it before. */
   name: ReleaseName;
   promotedFrom?: ReleaseId | undefined;
-  rows: readonly PreflightRow[];
+  rows: readonly ShownRow[];
   wayBack: WayBack;
   /** The track that somebody else holds now; absent: it could start at once. */
   inTheWay?: { service: ServiceName; holder: ReleaseId } | undefined;

@@ -1,7 +1,8 @@
 import { type ReleaseId, splitReleaseId } from '../domain/ids.ts';
-import { type PreflightRow, tallyOf, worstFirst } from '../domain/policy/row.ts';
+import { type Exemption, isExemptible, type ShownRow } from '../domain/policy/exemption.ts';
+import { tallyOf, worstFirst } from '../domain/policy/row.ts';
 import type { Request } from '../domain/request.ts';
-import { code, join, type Mrkdwn, mrkdwn, when } from '../domain/text/mrkdwn.ts';
+import { code, join, type Mrkdwn, mention, mrkdwn, when } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Button, Message } from '../ports/message.ts';
 import { count, shorten } from './words.ts';
 
@@ -15,7 +16,7 @@ const SAYS_MOST = 600;
 export interface Judged {
   /** `checkout-2026-11-20.3 → prod`, or what would be cut. */
   of: string;
-  rows: readonly PreflightRow[];
+  rows: readonly ShownRow[];
   /** When it was judged. */
   at: string;
   /** Asks for it again; absent where it can no longer change anything. */
@@ -29,17 +30,18 @@ export function preflightRequest(id: ReleaseId): Extract<Request, { kind: 'prefl
 }
 
 /** What the rules came to, in a line for a board: the count, and the first that is no pass. */
-export function preflightLine(rows: readonly PreflightRow[]): string {
+export function preflightLine(rows: readonly ShownRow[]): string {
   const first = worstFirst(rows).find((row) => row.outcome !== 'pass');
   const why = first === undefined ? '' : ` (${first.rule}: ${shorten(first.says, 120)})`;
   return `Preflight: ${tallyWords(rows)}${why}`;
 }
 
 /** `31 pass · 1 warn · 0 refuse`, and how much is not known where something is. */
-export function tallyWords(rows: readonly PreflightRow[]): string {
-  const { pass, warn, refuse, unknown } = tallyOf(rows);
+export function tallyWords(rows: readonly ShownRow[]): string {
+  const { pass, exempted, warn, refuse, unknown } = tallyOf(rows);
   return [
     `${pass} pass`,
+    ...(exempted > 0 ? [`${exempted} exempted`] : []),
     `${warn} warn`,
     `${refuse} refuse`,
     ...(unknown > 0 ? [`${unknown} not known`] : []),
@@ -69,6 +71,7 @@ export function preflightTable(judged: Judged): Message {
         text: mrkdwn`*Preflight of ${of}:* ${verdict}\n${tallyWords(rows)} · judged ${when(at, 'seconds')}`,
       },
       ...groups.flatMap((group) => groupBlocks(group)),
+      ...exemptionHint(rows),
       ...passBlocks(rows),
       ...(buttons.length > 0 ? [{ kind: 'buttons' as const, buttons }] : []),
     ],
@@ -89,37 +92,64 @@ export function preflightFile(judged: Judged): Answer {
 }
 
 /** Every row in plain text, a line or two each. */
-export function preflightText(rows: readonly PreflightRow[]): string {
+export function preflightText(rows: readonly ShownRow[]): string {
   const width = Math.max(0, ...rows.map((row) => row.rule.length));
   return rows
     .map((row) => {
       const about = row.service === undefined ? '' : `${row.service}: `;
       const first = `${WORDS[row.outcome].padEnd(9)}  ${row.rule.padEnd(width)}  ${about}${row.says}`;
-      const more = [placeOf(row), row.remedy ? `→ ${row.remedy}` : ''].filter(Boolean).join('  ');
+      const { exemption, remedy } = row;
+      const then = exemption
+        ? `→ ${exemption.id} until ${exemption.until}: ${exemption.reason}`
+        : remedy && `→ ${remedy}`;
+      const more = [placeOf(row), then].filter(Boolean).join('  ');
       return more === '' ? first : `${first}\n${' '.repeat(13 + width)}${more}`;
     })
     .join('\n');
 }
 
 /** A row in full: what is so, by which rule and where, and what to do. */
-export function rowLines(row: PreflightRow): Mrkdwn {
+export function rowLines(row: ShownRow): Mrkdwn {
   const place = placeOf(row);
   const about = row.service === undefined ? mrkdwn`` : mrkdwn` · ${code(row.service)}`;
   const where = place === '' ? mrkdwn`` : mrkdwn` · ${place}`;
-  const remedy = row.remedy ? mrkdwn`\n${shorten(row.remedy, SAYS_MOST)}` : mrkdwn``;
-  return mrkdwn`${shorten(row.says, SAYS_MOST)}\n_rule ${code(row.rule)}${about}${where}_${remedy}`;
+  const remedy = row.remedy && !row.exemption ? mrkdwn`\n${shorten(row.remedy, SAYS_MOST)}` : mrkdwn``;
+  const exempted = row.exemption ? mrkdwn`\n${exemptedBy(row.exemption)}` : mrkdwn``;
+  return mrkdwn`${shorten(row.says, SAYS_MOST)}\n_rule ${code(row.rule)}${about}${where}_${remedy}${exempted}`;
 }
 
-const WORDS = { refuse: 'REFUSE', unknown: 'NOT KNOWN', warn: 'warn', pass: 'pass' } as const;
+/** Who lets a row pass, until when and why. */
+export function exemptedBy({ id, granted, asked, until, reason }: Exemption): Mrkdwn {
+  const by = granted ? mrkdwn`*exempted by* ${mention(granted.by)}` : mrkdwn`*not granted yet*`;
+  return mrkdwn`${by} until ${when(until, 'date')} (${id}, asked by ${mention(asked.by)}: ${shorten(reason, 300)})`;
+}
 
-const GROUPS: readonly { title: string; has: (row: PreflightRow) => boolean }[] = [
+const WORDS = {
+  refuse: 'REFUSE',
+  unknown: 'NOT KNOWN',
+  exempted: 'exempted',
+  warn: 'warn',
+  pass: 'pass',
+} as const;
+
+const GROUPS: readonly { title: string; has: (row: ShownRow) => boolean }[] = [
   { title: 'Refused', has: (row) => row.outcome === 'refuse' },
   { title: 'Not known, and required', has: (row) => row.outcome === 'unknown' && row.refuses },
   { title: 'Not known', has: (row) => row.outcome === 'unknown' && !row.refuses },
+  { title: 'Exempted', has: (row) => row.outcome === 'exempted' },
   { title: 'Warned', has: (row) => row.outcome === 'warn' },
 ];
 
-function groupBlocks({ title, rows }: { title: string; rows: readonly PreflightRow[] }): Block[] {
+/** How to be let off a rule for a while, where one that refuses allows it. */
+export function exemptionHint(rows: readonly ShownRow[]): Block[] {
+  if (!rows.some((row) => row.refuses && isExemptible(row.rule))) return [];
+  const typed = 'release exempt <rule> <service or release> <env> --until 2h --reason "…"';
+  return [
+    { kind: 'context', texts: [mrkdwn`To be let off one of these for a while, ask with ${code(typed)}`] },
+  ];
+}
+
+function groupBlocks({ title, rows }: { title: string; rows: readonly ShownRow[] }): Block[] {
   if (rows.length === 0) return [];
   const more = rows.length - SHOWN;
   return [
@@ -131,13 +161,13 @@ function groupBlocks({ title, rows }: { title: string; rows: readonly PreflightR
 }
 
 /** Passes say nothing one by one. */
-function passBlocks(rows: readonly PreflightRow[]): Block[] {
+function passBlocks(rows: readonly ShownRow[]): Block[] {
   const rules = [...new Set(rows.filter((row) => row.outcome === 'pass').map((row) => row.rule))];
   if (rules.length === 0) return [];
   return [{ kind: 'context', texts: [mrkdwn`Pass: ${join(rules.map(code), ', ')}`] }];
 }
 
-function placeOf({ file, path, line }: PreflightRow): string {
+function placeOf({ file, path, line }: ShownRow): string {
   if (file === undefined) return '';
   return line === undefined ? [file, path].filter(Boolean).join(' ') : `${file}:${line}`;
 }

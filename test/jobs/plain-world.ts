@@ -40,6 +40,8 @@ interface MoreService {
   dependsOn?: readonly string[];
   /** A role; absent: managers. */
   owner?: string;
+  /** Absent: 2. */
+  tier?: number;
 }
 
 function placementOf(service: string): Placement {
@@ -103,9 +105,10 @@ function rulesWith(more: Partial<EnvironmentRules>): Rules {
 
 function catalogOf(services: Readonly<Record<string, MoreService>>): string {
   const entries = Object.entries(services).map(
-    ([service, { dependsOn = [], owner = 'managers' }]) => `
+    ([service, { dependsOn = [], owner = 'managers', tier = 2 }]) => `
   ${service}:
     owner: ${owner}
+    tier: ${tier}
     image: ${imageOf(service)}
     dependsOn: ${JSON.stringify(dependsOn)}
     placements:
@@ -129,6 +132,8 @@ interface PlainOptions {
   adopted?: boolean;
   /** Steps of the canary; absent: none. */
   steps?: object[];
+  /** Of the one service; absent: 2. */
+  tier?: number;
   /** Milliseconds until the watch tells of a change; absent: none. */
   watchLagMs?: () => number;
   /** Services besides the one; absent: none. */
@@ -145,6 +150,7 @@ export async function plainWorld({
   registryKnows = true,
   adopted = true,
   steps = [],
+  tier = 2,
   watchLagMs = () => 0,
   more = {},
   roles = {},
@@ -153,7 +159,7 @@ export async function plainWorld({
   const plain = rulesWith(environment);
   const names = { ...plain.catalogNames, roles: [...new Set(['managers', ...Object.keys(roles)])] };
   const rules = { ...plain, catalogNames: names, ...given };
-  const services = { [SERVICE]: {}, ...more };
+  const services = { [SERVICE]: { tier }, ...more };
   const everyService = Object.keys(services);
   const yaml = memoryYaml();
   const git = memoryGit({ yaml, committer: { name: 'Signalbox', email: 'signalbox@shop.test' } });

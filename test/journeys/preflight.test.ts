@@ -26,4 +26,25 @@ describe('every rule, before anything moves', { timeout: TEST_MS }, () => {
     await people.presses('ana', 'prod', 'Reject');
     await people.board('prod', name, /rejected/);
   });
+
+  it('is passed over when one person asks and another grants it, typed as a phone types', async () => {
+    await people.types(
+      'ana',
+      '/release cut prod web@1.9.0',
+      /Not cut for prod[\s\S]*environment-order[\s\S]*exempt/,
+    );
+    await people.types(
+      'ana',
+      '/release exempt environment-order web prod —until 2h —reason “dev is being rebuilt today”',
+      /Asked[\s\S]*second person/,
+    );
+    const card = await people.reads('prod', /Exemption asked for[\s\S]*dev is being rebuilt today/);
+    await people.pressesCopy('ana', card, { button: 'Grant', words: /a second person grants it/ });
+    await people.presses('ben', 'prod', 'Grant');
+    await people.reads('prod', /Exempted[\s\S]*granted by/);
+    const name = await people.cuts('ana', 'prod', 'web@1.9.0');
+    await people.board('prod', name, /1 exempted[\s\S]*exempted by/);
+    await people.presses('ana', 'prod', 'Reject');
+    await people.board('prod', name, /rejected/);
+  });
 });

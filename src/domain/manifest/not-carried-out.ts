@@ -28,7 +28,7 @@ const SPEC: Partial<Record<keyof Spec, string>> = {
   sequencing:
     'Leave it out: services of one wave go side by side, and a failure takes the whole change set back.',
   failureBudget: 'Say it as a prometheus gate with a threshold and a failureLimit.',
-  exemptions: 'Meet the rule, or change it in signalbox.yaml: exemptions are not honoured yet.',
+  exemptions: 'Ask for it with /release exempt, which a second person grants, and leave it out here.',
 };
 
 const SERVICE: Partial<Record<keyof WrittenService, string>> = {

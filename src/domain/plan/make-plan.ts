@@ -2,6 +2,7 @@ import { sameContent } from '../content.ts';
 import { own } from '../document/own.ts';
 import type { PlannedGate } from '../gate/planned-gate.ts';
 import type { PersonId, ServiceName } from '../ids.ts';
+import { isExemptible } from '../policy/exemption.ts';
 import { type Finding, mayBeCut } from '../policy/finding.ts';
 import { judgeManifest } from '../policy/preflight.ts';
 import { type DeclaredService, declaredServices } from './declared-services.ts';
@@ -26,7 +27,7 @@ export function makePlan(input: PlanInput): PlanMade {
   const waves = wavesOf(dependencies(declared));
   const moving = movingServices(declared, input);
   // Each of the two is also an error among the findings; here they become facts for the compiler.
-  if (!mayBeCut(findings) || waves === undefined || moving === undefined)
+  if (!mayBePlanned(findings) || waves === undefined || moving === undefined)
     return { kind: 'refused', findings };
   const changed = Object.values(moving).filter(
     ({ from, to }) => from === undefined || !sameContent(from, to),
@@ -45,6 +46,11 @@ export function makePlan(input: PlanInput): PlanMade {
       onGateFailure: input.environment.onGateFailure,
     },
   };
+}
+
+/** What two people may let pass does not keep a plan from being made: it refuses afterwards, in the preflight. */
+function mayBePlanned(findings: readonly Finding[]): boolean {
+  return mayBeCut(findings.filter(({ rule }) => !isExemptible(rule)));
 }
 
 function dependencies(declared: readonly DeclaredService[]): Record<ServiceName, ServiceName[]> {

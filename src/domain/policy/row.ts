@@ -29,16 +29,22 @@ export type PreflightRow = z.infer<typeof PreflightRow>;
 /** How many rows came to what. `refusing`: refusals, and required rows that nobody could judge. */
 export interface Tally {
   pass: number;
+  /** Refused by its rule, and let pass by two people for a while. */
+  exempted: number;
   warn: number;
   refuse: number;
   unknown: number;
   refusing: number;
 }
 
-export function tallyOf(rows: readonly PreflightRow[]): Tally {
-  const count = (outcome: PreflightRow['outcome']) => rows.filter((row) => row.outcome === outcome).length;
+/** What counts of a row. */
+type Counted = Pick<PreflightRow, 'refuses'> & { outcome: PreflightRow['outcome'] | 'exempted' };
+
+export function tallyOf(rows: readonly Counted[]): Tally {
+  const count = (outcome: Counted['outcome']) => rows.filter((row) => row.outcome === outcome).length;
   return {
     pass: count('pass'),
+    exempted: count('exempted'),
     warn: count('warn'),
     refuse: count('refuse'),
     unknown: count('unknown'),
@@ -47,7 +53,7 @@ export function tallyOf(rows: readonly PreflightRow[]): Tally {
 }
 
 /** The rows that keep a release from going forward. */
-export function refusing(rows: readonly PreflightRow[]): PreflightRow[] {
+export function refusing<R extends Counted>(rows: readonly R[]): R[] {
   return rows.filter((row) => row.refuses);
 }
 
@@ -74,12 +80,13 @@ export function rowOf(finding: Finding): PreflightRow {
 }
 
 /** Worst first: what refuses, what nobody knows, what is advised, what is fine. Otherwise in the order of the rules. */
-export function worstFirst(rows: readonly PreflightRow[]): PreflightRow[] {
+export function worstFirst<R extends Counted>(rows: readonly R[]): R[] {
   return rows.toSorted((a, b) => rank(a) - rank(b));
 }
 
-function rank({ outcome, refuses }: PreflightRow): number {
+function rank({ outcome, refuses }: Counted): number {
   if (outcome === 'refuse') return 0;
   if (outcome === 'unknown') return refuses ? 1 : 2;
-  return outcome === 'warn' ? 3 : 4;
+  if (outcome === 'exempted') return 3;
+  return outcome === 'warn' ? 4 : 5;
 }

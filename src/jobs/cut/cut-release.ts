@@ -58,14 +58,14 @@ export async function recordRelease(
     const prepared = await prepareRelease(ports, rules, { ...wish, name });
     if (prepared.kind === 'nothing') return nothingNew(environment);
     if (prepared.kind === 'refused')
-      return preflightRefusal({ environment: environment.name, rows: prepared.rows });
+      return preflightRefusal({ environment: environment.name, rows: prepared.shown });
     if (asked.request.dryRun)
       return (
         (await alreadyThere(ports, environment, wish.name)) ?? showPlan(desk, asked, { wish, name, prepared })
       );
     const moved = noLongerSeen(asked, { wish, name, prepared });
     if (moved) return moved;
-    const { plan, planHash, manifest, rows } = prepared;
+    const { plan, planHash, manifest, rows, shown } = prepared;
     const branch = rules.repositories[environment.repository]?.branch ?? 'main';
     const cut = {
       name,
@@ -81,7 +81,7 @@ export async function recordRelease(
     });
     if (recorded.kind === 'recorded') {
       await ports.bells.ring({ kind: 'release', release: recorded.id });
-      return cutAnswer({ id: recorded.id, channel: environment.channel, rows });
+      return cutAnswer({ id: recorded.id, channel: environment.channel, rows: shown });
     }
     if (wish.name !== undefined) return thereAlready(environment, name);
   }

@@ -89,7 +89,7 @@ async function replace(
   const prepared = await prepareRest(desk, asked, { reading, environment, dropped, name });
   if (prepared.kind === 'nothing') return nothingLeft({ release: state, dropped });
   if (prepared.kind === 'refused')
-    return preflightRefusal({ environment: environment.name, rows: prepared.rows });
+    return preflightRefusal({ environment: environment.name, rows: prepared.shown });
   const { plan, planHash, manifest, rows } = prepared;
   const id = releaseId(environment.name, name);
   const ended = stamp(ports.clock, {

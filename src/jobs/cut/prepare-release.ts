@@ -2,20 +2,27 @@ import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Content } from '../../domain/content.ts';
 import { faultLine } from '../../domain/document/fault.ts';
 import type { EnvironmentState } from '../../domain/environment/environment-state.ts';
-import type { PersonId, ReleaseId, ReleaseName, ServiceName } from '../../domain/ids.ts';
+import {
+  type PersonId,
+  type ReleaseId,
+  type ReleaseName,
+  releaseId,
+  type ServiceName,
+} from '../../domain/ids.ts';
 import { composeManifest, manifestPath, manifestText } from '../../domain/manifest/compose-manifest.ts';
 import { type Manifest, readManifest } from '../../domain/manifest/manifest.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { planHash } from '../../domain/plan/plan-hash.ts';
 import type { PlanInput, Unresolved } from '../../domain/plan/plan-input.ts';
+import { type ShownRow, withExemptions } from '../../domain/policy/exemption.ts';
 import { type PreflightRow, refusing } from '../../domain/policy/row.ts';
 import type { EnvironmentRules, Rules } from '../../domain/rules.ts';
 import { TerminalError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type JudgePorts, judgePlan } from '../preflight/judge-plan.ts';
 
-export type PreparePorts = JudgePorts;
+export type PreparePorts = JudgePorts & Pick<Ports, 'clock'>;
 
 /** What is to be released, chosen but not yet planned. */
 export interface Wish {
@@ -35,11 +42,13 @@ export type Prepared =
       plan: Plan;
       planHash: string;
       manifest: { path: string; text: string };
-      /** What every rule came to, the worst first. */
+      /** What every rule came to. */
       rows: PreflightRow[];
+      /** The same with the exemptions that count now, the worst first. */
+      shown: ShownRow[];
     }
   | { kind: 'nothing' }
-  | { kind: 'refused'; rows: PreflightRow[] };
+  | { kind: 'refused'; shown: ShownRow[] };
 
 /** Writes the document, reads it back as anybody would, plans it and judges it. Nothing is recorded. */
 export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wish): Promise<Prepared> {
@@ -66,9 +75,15 @@ export async function judgeText(ports: PreparePorts, rules: Rules, wish: Written
   if (made.kind === 'nothing') return made;
   const plan = made.kind === 'planned' ? made.plan : undefined;
   const rows = await judgePlan(ports, rules, { input, plan });
-  if (plan === undefined || refusing(rows).length > 0) return { kind: 'refused', rows };
+  const shown = withExemptions(rows, {
+    exemptions: wish.here.exemptions,
+    release: releaseId(wish.environment.name, wish.name),
+    makers: plan?.makers ?? wish.makers,
+    now: ports.clock.now(),
+  });
+  if (plan === undefined || refusing(shown).length > 0) return { kind: 'refused', shown };
   const manifest = { path: input.document.file, text: wish.text };
-  return { kind: 'ready', plan, planHash: planHash(plan), manifest, rows };
+  return { kind: 'ready', plan, planHash: planHash(plan), manifest, rows, shown };
 }
 
 /** Everything a plan is made from. Throws `TerminalError` with file, line and remedy when the document cannot be read. */

@@ -15,6 +15,7 @@ import type { Asked, Carry, Desk } from '../requests/asked.ts';
 import { decideOnRelease } from '../requests/decide-on-release.ts';
 import { notOne, whichRelease } from '../requests/which-release.ts';
 import { judgePlan } from './judge-plan.ts';
+import { shownRows } from './shown-rows.ts';
 
 /** Shows what every rule says now. For a release that has not begun it is also recorded, so that approvers see the same. */
 export const preflight: Carry<'preflight'> = async (desk, asked) => {
@@ -51,7 +52,7 @@ async function ofEnvironment(
   if (prepared.kind === 'nothing') return nothingNew(environment);
   return shown(asked, {
     of: `what would be cut for ${environment.name}`,
-    rows: prepared.rows,
+    rows: prepared.shown,
     at: new Date(ports.clock.now()).toISOString(),
     again: { ...asked.request },
   });
@@ -70,11 +71,12 @@ async function ofRelease(desk: Desk, asked: Asked<'preflight'>, id: ReleaseId): 
   const { preflight: last } = state;
   if (isUnderWay(state) || (asked.request.whole && last)) {
     if (last === undefined) return said(`${of} began before preflights were recorded.`);
-    return shown(asked, { of, ...last, ...(!isUnderWay(state) && { again }) });
+    const rows = await shownRows(ports, state, last.rows);
+    return shown(asked, { of, rows, at: last.at, ...(!isUnderWay(state) && { again }) });
   }
   const rows = await judgeRelease(desk, { state, environment });
   const at = new Date(ports.clock.now()).toISOString();
-  const answer = shown(asked, { of, rows, at, again });
+  const answer = shown(asked, { of, rows: await shownRows(ports, state, rows), at, again });
   const decided = await decideOnRelease(ports, { asked, release: id }, (now) => {
     if (now.planHash !== state.planHash)
       return { kind: 'answer', answer: said(`The plan of ${of} has just changed: ask again.`) };

@@ -49,7 +49,7 @@ export const adoptManifest: Carry<'adoptManifest'> = async (desk, asked) => {
   });
   if (prepared.kind === 'nothing') return said('What was pushed changes nothing that runs.');
   if (prepared.kind === 'refused')
-    return preflightRefusal({ environment: environment.name, rows: prepared.rows });
+    return preflightRefusal({ environment: environment.name, rows: prepared.shown });
   const decided = await decideOnRelease(ports, { asked, release: state.id }, (now) => {
     if (now.foreignPush?.head !== head)
       return { kind: 'answer', answer: said('The branch has moved again. Look at the new card.') };

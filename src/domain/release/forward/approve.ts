@@ -1,4 +1,5 @@
 import { policyOf } from '../../actor.ts';
+import { type ShownRow, withExemptions } from '../../policy/exemption.ts';
 import { refusing } from '../../policy/row.ts';
 import { cutIntent } from '../commits.ts';
 import { type Look, perform, record, type Turn, waitFor } from '../look.ts';
@@ -32,7 +33,7 @@ export function approve(look: Look): Turn | undefined {
     const until = Date.parse(release.askedAt) + release.plan.approvals.expiresAfterMs;
     return look.now >= until ? expired(look) : waitFor({ kind: 'adoption', ...release.foreignPush });
   }
-  const [refused, ...others] = refusing(release.preflight?.rows ?? []);
+  const [refused, ...others] = refusing(rowsNow(look));
   if (refused) {
     const until = Date.parse(release.askedAt) + release.plan.approvals.expiresAfterMs;
     const rules = [...new Set([refused, ...others].map((row) => row.rule))];
@@ -42,6 +43,13 @@ export function approve(look: Look): Turn | undefined {
   const { missing, expiresAt } = look.approval;
   if (look.now >= expiresAt) return expired(look);
   return waitFor({ kind: 'approval', missing, until: expiresAt });
+}
+
+/** What the rules came to, with the exemptions that count at this moment. */
+function rowsNow({ release, environment, now }: Look): ShownRow[] {
+  const { exemptions } = environment;
+  const { makers } = release.plan;
+  return withExemptions(release.preflight?.rows ?? [], { exemptions, release: release.id, makers, now });
 }
 
 function expired(look: Look): Turn {
