@@ -5,6 +5,7 @@ import { EnvironmentSettings } from './environment-schema.ts';
 import {
   CatalogSettings,
   ClusterSettings,
+  ContractSettings,
   LedgerSettings,
   PrometheusSettings,
   RegistrySettings,
@@ -86,6 +87,7 @@ export const Config = z.strictObject({
   prometheus: z.record(Name, PrometheusSettings).default({}),
   /** By host. Hosts that are not listed are asked without credentials. */
   registries: z.record(z.string(), RegistrySettings).default({}),
+  contracts: ContractSettings.prefault({}),
   people: z.array(Person).default([]),
   roles: z.record(Name, Role),
   gatePresets: z.record(Name, WrittenGate).default({}),

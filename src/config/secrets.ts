@@ -11,7 +11,7 @@ interface SecretEntry {
   isNeeded: (config: Config) => boolean;
 }
 
-/** Every secret with a fixed name. Those of repositories, clusters, Prometheus and registries are named by the configuration. */
+/** Every secret with a fixed name. Those of repositories, clusters, Prometheus, registries and keepers of contracts are named by the configuration. */
 export const SECRETS = [
   {
     name: 'SLACK_BOT_TOKEN',
@@ -123,6 +123,12 @@ function namedVariables(config: Config): Map<string, string> {
   for (const [name, one] of Object.entries(config.registries)) {
     add(one.usernameEnv, `registries.${name}.usernameEnv`);
     add(one.passwordEnv, `registries.${name}.passwordEnv`);
+  }
+  for (const name of ['schemaRegistry', 'pactBroker'] as const) {
+    const one = config.contracts[name];
+    add(one?.tokenEnv, `contracts.${name}.tokenEnv`);
+    add(one?.usernameEnv, `contracts.${name}.usernameEnv`);
+    add(one?.passwordEnv, `contracts.${name}.passwordEnv`);
   }
   return found;
 }

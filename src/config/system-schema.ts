@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DurationMs } from '../domain/gate/duration.ts';
+import { EnvironmentName } from '../domain/ids.ts';
 import { HttpUrl, Name, VariableName } from './words.ts';
 
 /** Prometheus's own default. Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ */
@@ -96,6 +97,35 @@ export const PrometheusSettings = z
   })
   .transform(({ scrapeInterval, ...rest }) => ({ ...rest, scrapeIntervalMs: scrapeInterval }));
 export type PrometheusSettings = z.output<typeof PrometheusSettings>;
+
+/** A check before a release waits for everybody who is asked; whoever takes longer is not known. */
+const ANSWER_WITHIN = '10s';
+
+/** Whoever keeps contracts: a bearer token, or a name and a password. */
+const Keeper = {
+  url: HttpUrl,
+  tokenEnv: VariableName.optional(),
+  usernameEnv: VariableName.optional(),
+  passwordEnv: VariableName.optional(),
+};
+
+/** Those who are asked whether versions keep the contracts between them. What is not here cannot be asked. */
+export const ContractSettings = z
+  .strictObject({
+    /** One that speaks the API of Confluent's. */
+    schemaRegistry: z.strictObject(Keeper).optional(),
+    pactBroker: z
+      .strictObject({
+        ...Keeper,
+        /** What the broker calls our environments, where it is not the same. */
+        environments: z.record(EnvironmentName, z.string().min(1)).default({}),
+      })
+      .optional(),
+    /** For each question. */
+    answerWithin: DurationMs.prefault(ANSWER_WITHIN),
+  })
+  .transform(({ answerWithin, ...rest }) => ({ ...rest, answerWithinMs: answerWithin }));
+export type ContractSettings = z.output<typeof ContractSettings>;
 
 /** An OCI registry, by its host as images name it. */
 export const RegistrySettings = z.strictObject({

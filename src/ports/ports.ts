@@ -2,6 +2,7 @@ import type { Bells } from './bells.ts';
 import type { Chat } from './chat.ts';
 import type { Chance, Clock } from './clock.ts';
 import type { Cluster } from './cluster.ts';
+import type { Contracts } from './contracts.ts';
 import type { Directory } from './directory.ts';
 import type { Git } from './git.ts';
 import type { Inbox } from './inbox.ts';
@@ -26,6 +27,7 @@ export interface Ports {
   cluster: Cluster;
   metrics: Metrics;
   registry: Registry;
+  contracts: Contracts;
   chat: Chat;
   directory: Directory;
   clock: Clock;

@@ -35,6 +35,7 @@ export const ROOMS: readonly Room[] = [
     packages: ['zod', 'node:crypto'],
   },
   { at: 'src/adapters/http.ts', rooms: ['src/errors.ts'], packages: ['axios', NODE] },
+  adapter('contracts', ['zod']),
   adapter('bullmq', ['bullmq', 'ioredis', 'pino', 'zod']),
   adapter('git', ['pino', 'zod']),
   adapter('kubernetes', ['@kubernetes/client-node', 'pino', 'undici', 'zod', 'yaml']),

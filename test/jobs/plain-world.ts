@@ -14,6 +14,7 @@ import type { Bell } from '../../src/ports/bells.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { createMemoryChat } from '../simulation/ports/memory-chat.ts';
 import { createMemoryClusters } from '../simulation/ports/memory-cluster.ts';
+import { createMemoryContracts } from '../simulation/ports/memory-contracts.ts';
 import { createMemoryDirectory } from '../simulation/ports/memory-directory.ts';
 import { memoryGit } from '../simulation/ports/memory-git.ts';
 import { createMemoryInbox } from '../simulation/ports/memory-inbox.ts';
@@ -224,6 +225,7 @@ export async function plainWorld({
         })),
       ),
     ),
+    contracts: createMemoryContracts(),
     chat,
     directory,
     clock: time,

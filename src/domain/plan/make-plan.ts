@@ -1,4 +1,5 @@
 import { sameContent } from '../content.ts';
+import { contractEdges } from '../contract/contract-order.ts';
 import { own } from '../document/own.ts';
 import type { PlannedGate } from '../gate/planned-gate.ts';
 import type { PersonId, ServiceName } from '../ids.ts';
@@ -24,7 +25,7 @@ export type PlanMade =
 export function makePlan(input: PlanInput): PlanMade {
   const findings = judgeManifest(input);
   const declared = declaredServices(input);
-  const waves = wavesOf(dependencies(declared));
+  const waves = wavesOf(orderOf(declared, input));
   const moving = movingServices(declared, input);
   // Each of the two is also an error among the findings; here they become facts for the compiler.
   if (!mayBePlanned(findings) || waves === undefined || moving === undefined)
@@ -53,9 +54,17 @@ function mayBePlanned(findings: readonly Finding[]): boolean {
   return mayBeCut(findings.filter(({ rule }) => !isExemptible(rule)));
 }
 
-function dependencies(declared: readonly DeclaredService[]): Record<ServiceName, ServiceName[]> {
+/** Who goes after whom: after what it depends on, and after whom a contract between them lets go first. */
+function orderOf(declared: readonly DeclaredService[], input: PlanInput): Record<ServiceName, ServiceName[]> {
+  const edges = contractEdges(input);
   return Object.fromEntries(
-    declared.map(({ name, dependsOn }) => [name, dependsOn.map((one) => one.service)]),
+    declared.map(({ name, dependsOn }) => [
+      name,
+      [
+        ...dependsOn.map((one) => one.service),
+        ...edges.flatMap(({ first, then }) => (then === name ? [first] : [])),
+      ],
+    ]),
   );
 }
 

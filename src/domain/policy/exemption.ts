@@ -11,6 +11,7 @@ export const EXEMPTIBLE: readonly RuleId[] = [
   'environment-order',
   'slo-gate-required',
   'rollout-agrees',
+  'contract-compatible',
 ];
 
 export function isExemptible(rule: string): boolean {

@@ -12,6 +12,8 @@ export const RULE_IDS = [
   'dependency-cycle',
   'dependency-unknown',
   'dependency-version',
+  'contract-complete',
+  'contract-order',
   'no-weakening',
   'gate-complete',
   'not-carried-out',
@@ -31,6 +33,7 @@ export const RULE_IDS = [
   'progressive-required',
   'health-checks-declared',
   'rollout-strategy-declared',
+  'contract-compatible',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 

@@ -1,4 +1,5 @@
 import type { KnownContent } from '../content.ts';
+import type { ContractAnswer } from '../contract/contract-answer.ts';
 import type { EnvironmentName, PersonId, ServiceName } from '../ids.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
@@ -29,6 +30,8 @@ export interface PreflightInput extends PlanInput {
   isLastEnvironment: boolean;
   /** Role to its members. A role that is absent could not be read: what depends on it is not known. */
   members: Readonly<Record<string, readonly PersonId[]>>;
+  /** By the key of the question; what nobody was asked is absent. */
+  contracts: Readonly<Record<string, ContractAnswer>>;
   /** By placement name; only needed for services whose manifest declares a rollout. */
   rollouts: Readonly<Record<string, FoundRollout>>;
 }

@@ -6,6 +6,7 @@ import { RULE_BOOK } from './rule-book.ts';
 import { type AskedManifest, manifestOf } from './rules/asked-manifest.ts';
 import { catalogAgrees, releaseNameMatches } from './rules/catalog-agrees.ts';
 import { environmentOrder, noDowngrade } from './rules/content.ts';
+import { contractCompatible, contractComplete, contractOrder } from './rules/contracts.ts';
 import { healthChecksDeclared, progressiveRequired, rolloutStrategyDeclared } from './rules/declarations.ts';
 import { dependencyCycle, dependencyUnknown, dependencyVersion } from './rules/dependencies.ts';
 import { flagPlanComplete } from './rules/flags.ts';
@@ -64,6 +65,16 @@ const MANIFEST_RULES: readonly Rule<PlanInput>[] = [
     id: 'dependency-version',
     needs: 'world',
     judge: dependencyVersion,
+  },
+  {
+    id: 'contract-complete',
+    needs: 'document',
+    judge: contractComplete,
+  },
+  {
+    id: 'contract-order',
+    needs: 'document',
+    judge: contractOrder,
   },
   {
     id: 'no-weakening',
@@ -126,6 +137,11 @@ const PLAN_RULES: readonly Rule<PreflightInput>[] = [
     id: 'rollout-agrees',
     needs: 'world',
     judge: rolloutAgrees,
+  },
+  {
+    id: 'contract-compatible',
+    needs: 'world',
+    judge: contractCompatible,
   },
 ];
 

@@ -214,6 +214,28 @@ export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
     exemptible: false,
     remedy: 'Change the Rollout in Git first, or leave the rollout out.',
   },
+  'contract-complete': {
+    asks: 'Every contract says enough to be asked about.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Name the subject, the file, the service or the version that is missing.',
+  },
+  'contract-order': {
+    asks: 'Contracts and dependencies ask for the same order.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Promise FULL compatibility, or take the dependency out.',
+  },
+  'contract-compatible': {
+    asks: 'Whoever keeps the contracts says that these versions keep them.',
+    severity: ALWAYS,
+    except: 'warn for a subject that is new to the schema registry',
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Mend what they show, or run the preflight again when they answer.',
+  },
   'health-checks-declared': {
     asks: 'Each service says where it tells that it lives and that it is ready.',
     severity: ['error', 'error', 'warn'],

@@ -10,6 +10,7 @@ import {
   type ServiceName,
 } from '../../domain/ids.ts';
 import { composeManifest, manifestPath, manifestText } from '../../domain/manifest/compose-manifest.ts';
+import type { WrittenContract } from '../../domain/manifest/evidence-schema.ts';
 import { type Manifest, readManifest } from '../../domain/manifest/manifest.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
@@ -22,7 +23,7 @@ import { TerminalError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type JudgePorts, judgePlan } from '../preflight/judge-plan.ts';
 
-export type PreparePorts = JudgePorts & Pick<Ports, 'clock'>;
+export type PreparePorts = JudgePorts;
 
 /** What is to be released, chosen but not yet planned. */
 export interface Wish {
@@ -34,6 +35,10 @@ export interface Wish {
   unresolved: readonly Unresolved[];
   requestedBy: PersonId;
   promotedFrom?: ReleaseId;
+  /** Contracts that its document states; absent: none. */
+  contracts?: readonly WrittenContract[];
+  /** Ask the world again whatever it said a moment ago. */
+  afresh?: boolean;
 }
 
 export type Prepared =
@@ -52,7 +57,7 @@ export type Prepared =
 
 /** Writes the document, reads it back as anybody would, plans it and judges it. Nothing is recorded. */
 export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wish): Promise<Prepared> {
-  const { name, environment, requestedBy, promotedFrom, contents } = wish;
+  const { name, environment, requestedBy, promotedFrom, contents, contracts } = wish;
   const document = composeManifest({
     name,
     environment: environment.name,
@@ -60,6 +65,7 @@ export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wi
     services: contents,
     requestedBy,
     promotedFrom,
+    contracts,
   });
   const text = manifestText(document, (value) => ports.yaml.write(value));
   return judgeText(ports, rules, { ...wish, text, makers: [requestedBy] });
@@ -74,7 +80,7 @@ export async function judgeText(ports: PreparePorts, rules: Rules, wish: Written
   const made = makePlan(input);
   if (made.kind === 'nothing') return made;
   const plan = made.kind === 'planned' ? made.plan : undefined;
-  const rows = await judgePlan(ports, rules, { input, plan });
+  const rows = await judgePlan(ports, rules, { input, plan, afresh: wish.afresh ?? false });
   const shown = withExemptions(rows, {
     exemptions: wish.here.exemptions,
     release: releaseId(wish.environment.name, wish.name),

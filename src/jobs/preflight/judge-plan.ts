@@ -9,23 +9,26 @@ import { UnavailableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readRollouts } from '../cut/read-rollouts.ts';
 import { readEnvironment } from '../read-state.ts';
+import { askContracts, type ContractPorts } from './ask-contracts.ts';
 
-export type JudgePorts = Pick<Ports, 'ledger' | 'snapshots' | 'git' | 'yaml' | 'cluster' | 'directory'>;
+export type JudgePorts = ContractPorts & Pick<Ports, 'ledger' | 'snapshots' | 'cluster' | 'directory'>;
 
 /**
  * Judges a manifest and its plan by every rule. What is away is a row that says so, never an exception: only our own record is
- * needed to judge at all. `plan`: absent when none could be made.
+ * needed to judge at all. `plan`: absent when none could be made. `afresh`: what the world said a
+ * moment ago is asked again.
  */
 export async function judgePlan(
   ports: JudgePorts,
   rules: Rules,
-  { input, plan }: { input: PlanInput; plan: Plan | undefined },
+  { input, plan, afresh = false }: { input: PlanInput; plan: Plan | undefined; afresh?: boolean },
 ): Promise<PreflightRow[]> {
   const { environment } = input;
-  const [earlier, members, rollouts] = await Promise.all([
+  const [earlier, members, rollouts, contracts] = await Promise.all([
     earlierEnvironments(ports, rules, environment),
     membersFor(ports, plan),
     readRollouts(ports, rules, input),
+    askContracts(ports, rules, { input, afresh }),
   ]);
   return preflight({
     ...input,
@@ -34,6 +37,7 @@ export async function judgePlan(
     isLastEnvironment: rules.environments.at(-1)?.name === environment.name,
     members,
     rollouts,
+    contracts,
   });
 }
 

@@ -48,7 +48,7 @@ async function ofEnvironment(
   const wish = await wishOf(desk, { environment, asked });
   if (Object.keys(wish.contents).length === 0) return nothingNew(environment);
   const name = await nextName(ports, rules.defaultTrain);
-  const prepared = await prepareRelease(ports, rules, { ...wish, name });
+  const prepared = await prepareRelease(ports, rules, { ...wish, name, afresh: asked.request.afresh });
   if (prepared.kind === 'nothing') return nothingNew(environment);
   return shown(asked, {
     of: `what would be cut for ${environment.name}`,
@@ -74,7 +74,7 @@ async function ofRelease(desk: Desk, asked: Asked<'preflight'>, id: ReleaseId): 
     const rows = await shownRows(ports, state, last.rows);
     return shown(asked, { of, rows, at: last.at, ...(!isUnderWay(state) && { again }) });
   }
-  const rows = await judgeRelease(desk, { state, environment });
+  const rows = await judgeRelease(desk, { state, environment, afresh: asked.request.afresh });
   const at = new Date(ports.clock.now()).toISOString();
   const answer = shown(asked, { of, rows: await shownRows(ports, state, rows), at, again });
   const decided = await decideOnRelease(ports, { asked, release: id }, (now) => {
@@ -92,7 +92,7 @@ async function ofRelease(desk: Desk, asked: Asked<'preflight'>, id: ReleaseId): 
 /** Judges the very plan that people are asked about, on what is so now. */
 async function judgeRelease(
   desk: Desk,
-  { state, environment }: { state: ReleaseState; environment: EnvironmentRules },
+  { state, environment, afresh }: { state: ReleaseState; environment: EnvironmentRules; afresh: boolean },
 ): Promise<PreflightRow[]> {
   const { ports, rules } = desk;
   const [catalog, here] = await Promise.all([desk.catalog.load(), readEnvironment(ports, state.environment)]);
@@ -106,7 +106,7 @@ async function judgeRelease(
     text: state.manifest.text,
     makers: state.plan.makers,
   });
-  return judgePlan(ports, rules, { input, plan: state.plan });
+  return judgePlan(ports, rules, { input, plan: state.plan, afresh });
 }
 
 function isUnderWay({ started, ended, takenBack }: ReleaseState): boolean {

@@ -51,6 +51,7 @@ function preflightOf({ said, input, around }: World): string[] {
     isLastEnvironment: true,
     members: { managers: [ANA, BEN], 'orders-owners': [CLEO], 'web-owners': [CLEO] },
     rollouts: {},
+    contracts: {},
     ...around,
   });
   return rows
@@ -155,6 +156,7 @@ describe('a release before it starts', () => {
       isLastEnvironment: true,
       members: {},
       rollouts: {},
+      contracts: {},
       plan: undefined,
     });
     expect(refusing(rows).map(({ rule, outcome }) => `${rule} ${outcome}`)).toEqual([
@@ -189,7 +191,7 @@ describe('the table of a preflight', () => {
 
   it('refuses nothing for what files alone cannot say', () => {
     const offline = (said: Said) => preflightOffline(planInput(contents, { catalog, said }));
-    expect(tallyOf(offline({}))).toMatchObject({ refuse: 0, refusing: 0, unknown: 9 });
+    expect(tallyOf(offline({}))).toMatchObject({ refuse: 0, refusing: 0, unknown: 10 });
     expect(refusing(offline(image('reg.example/web'))).map(({ rule, service }) => [rule, service])).toEqual([
       ['no-floating-tag', 'web'],
     ]);

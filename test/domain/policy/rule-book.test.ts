@@ -61,6 +61,9 @@ const OF_OUR_OWN = [
   'not-carried-out',
   'rollout-agrees',
   'db-plan-required',
+  'contract-complete',
+  'contract-order',
+  'contract-compatible',
 ];
 
 /** Rules that nobody may waive, as the document's policy has them. */

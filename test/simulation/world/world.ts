@@ -6,6 +6,7 @@ import type { Yaml } from '../../../src/ports/yaml.ts';
 import { createMemoryBells } from '../ports/memory-bells.ts';
 import { createMemoryChat } from '../ports/memory-chat.ts';
 import { createMemoryClusters, type MemoryClusters } from '../ports/memory-cluster.ts';
+import { createMemoryContracts } from '../ports/memory-contracts.ts';
 import { createMemoryDirectory } from '../ports/memory-directory.ts';
 import { memoryGit } from '../ports/memory-git.ts';
 import { createMemoryInbox } from '../ports/memory-inbox.ts';
@@ -148,6 +149,7 @@ export function createWorld(options: WorldOptions): World {
     cluster: clusters.cluster,
     metrics: createMemoryMetrics(sampler({ clusters, shop, natureOf, metrics })),
     registry: createMemoryRegistry(imagesOf(shop)),
+    contracts: createMemoryContracts(),
     chat,
     directory,
     clock,
