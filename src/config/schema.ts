@@ -7,6 +7,7 @@ import {
   ClusterSettings,
   ContractSettings,
   LedgerSettings,
+  PolicySettings,
   PrometheusSettings,
   RegistrySettings,
   RepositorySettings,
@@ -88,6 +89,7 @@ export const Config = z.strictObject({
   /** By host. Hosts that are not listed are asked without credentials. */
   registries: z.record(z.string(), RegistrySettings).default({}),
   contracts: ContractSettings.prefault({}),
+  policy: PolicySettings.prefault({}),
   people: z.array(Person).default([]),
   roles: z.record(Name, Role),
   gatePresets: z.record(Name, WrittenGate).default({}),

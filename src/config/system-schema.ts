@@ -127,6 +127,28 @@ export const ContractSettings = z
   .transform(({ answerWithin, ...rest }) => ({ ...rest, answerWithinMs: answerWithin }));
 export type ContractSettings = z.output<typeof ContractSettings>;
 
+/** Evaluating takes milliseconds; whoever takes longer denies. */
+const DECIDED_WITHIN = '5s';
+
+/** Rules of the installation's own, in Rego: on an OPA server or in a bundle. Neither: there are none. */
+export const PolicySettings = z
+  .strictObject({
+    opa: z.strictObject({ url: HttpUrl, tokenEnv: VariableName.optional() }).optional(),
+    /** A file that `opa build -t wasm -e release/decision` made. */
+    bundle: z.string().min(1).optional(),
+    /** Path of the rule that is asked for. */
+    decision: z
+      .string()
+      .regex(/^[A-Za-z_][\w-]*(\/[A-Za-z_][\w-]*)*$/, { error: 'must be a path such as release/decision' })
+      .default('release/decision'),
+    answerWithin: DurationMs.prefault(DECIDED_WITHIN),
+  })
+  .refine(({ opa, bundle }) => opa === undefined || bundle === undefined, {
+    error: 'names a server and a bundle: keep one of them',
+  })
+  .transform(({ answerWithin, ...rest }) => ({ ...rest, answerWithinMs: answerWithin }));
+export type PolicySettings = z.output<typeof PolicySettings>;
+
 /** An OCI registry, by its host as images name it. */
 export const RegistrySettings = z.strictObject({
   /** Where it really is; absent: `https://<host>`. */

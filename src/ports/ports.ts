@@ -8,6 +8,7 @@ import type { Git } from './git.ts';
 import type { Inbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 import type { Metrics } from './metrics.ts';
+import type { Policy } from './policy.ts';
 import type { Registry } from './registry.ts';
 import type { Scratch } from './scratch.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -28,6 +29,7 @@ export interface Ports {
   metrics: Metrics;
   registry: Registry;
   contracts: Contracts;
+  policy: Policy;
   chat: Chat;
   directory: Directory;
   clock: Clock;

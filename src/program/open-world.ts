@@ -7,6 +7,7 @@ import { type GitRepositories, openGit } from '../adapters/git/git.ts';
 import { leasedTurns } from '../adapters/git/leased-turns.ts';
 import type { ClusterSettings } from '../adapters/kubernetes/cluster-access.ts';
 import { type Clusters, openClusters } from '../adapters/kubernetes/open-clusters.ts';
+import { createPolicy } from '../adapters/policy/policy.ts';
 import { createMetrics } from '../adapters/prometheus/metrics.ts';
 import { createRegistry } from '../adapters/registry/registry.ts';
 import type { Config } from '../config/schema.ts';
@@ -15,6 +16,7 @@ import { TerminalError } from '../errors.ts';
 import type { Contracts } from '../ports/contracts.ts';
 import type { Leases } from '../ports/lease.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { Policy } from '../ports/policy.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { Yaml } from '../ports/yaml.ts';
 import { systemClock } from './open-stores.ts';
@@ -149,6 +151,14 @@ export function openContracts({ config, secrets }: WorldParts): Contracts {
   return createContracts({
     ...(schemaRegistry && { schemaRegistry: reached(schemaRegistry) }),
     ...(pactBroker && { pactBroker: { ...reached(pactBroker), environments: pactBroker.environments } }),
+  });
+}
+
+export function openPolicy({ config, secrets }: WorldParts): Policy {
+  const { opa, bundle, decision, answerWithinMs: timeoutMs } = config.policy;
+  return createPolicy({
+    ...(opa && { server: { url: opa.url, authorization: authorization(opa, secrets), decision, timeoutMs } }),
+    ...(bundle !== undefined && { bundle: { file: bundle, decision, timeoutMs } }),
   });
 }
 

@@ -16,7 +16,14 @@ import { startHousekeeping } from './housekeeping.ts';
 import { listenForIncidents } from './listen-for-incidents.ts';
 import { namePeople } from './name-people.ts';
 import { openRedis, openStores, type Stores, systemChance, systemClock } from './open-stores.ts';
-import { openAllClusters, openContracts, openMetrics, openRegistry, openRepositories } from './open-world.ts';
+import {
+  openAllClusters,
+  openContracts,
+  openMetrics,
+  openPolicy,
+  openRegistry,
+  openRepositories,
+} from './open-world.ts';
 import { receive } from './receive.ts';
 import type { Role } from './roles.ts';
 import { servePages } from './serve-pages.ts';
@@ -76,6 +83,7 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       metrics: openMetrics(parts),
       registry: openRegistry(parts),
       contracts: openContracts(parts),
+      policy: openPolicy(parts),
       chat: slack.chat,
       directory: namePeople(slack.directory, config.people),
       clock: systemClock,

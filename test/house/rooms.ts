@@ -40,6 +40,7 @@ export const ROOMS: readonly Room[] = [
   adapter('git', ['pino', 'zod']),
   adapter('kubernetes', ['@kubernetes/client-node', 'pino', 'undici', 'zod', 'yaml']),
   adapter('programs', ['pino', 'zod']),
+  adapter('policy', ['zod', '@open-policy-agent/opa-wasm', 'nanotar']),
   adapter('prometheus', ['zod']),
   adapter('redis', ['ioredis', 'pino', 'zod', 'canonicalize']),
   adapter('registry', ['zod']),

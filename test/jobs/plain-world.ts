@@ -20,6 +20,7 @@ import { memoryGit } from '../simulation/ports/memory-git.ts';
 import { createMemoryInbox } from '../simulation/ports/memory-inbox.ts';
 import { createMemoryLedger, emptyMemoryLedger } from '../simulation/ports/memory-ledger.ts';
 import { createMemoryMetrics } from '../simulation/ports/memory-metrics.ts';
+import { createMemoryPolicy } from '../simulation/ports/memory-policy.ts';
 import { createMemoryRegistry } from '../simulation/ports/memory-registry.ts';
 import { createMemoryScratch } from '../simulation/ports/memory-scratch.ts';
 import { createMemorySnapshots } from '../simulation/ports/memory-snapshots.ts';
@@ -226,6 +227,7 @@ export async function plainWorld({
       ),
     ),
     contracts: createMemoryContracts(),
+    policy: createMemoryPolicy(),
     chat,
     directory,
     clock: time,

@@ -12,6 +12,7 @@ export const EXEMPTIBLE: readonly RuleId[] = [
   'slo-gate-required',
   'rollout-agrees',
   'contract-compatible',
+  'policy',
 ];
 
 export function isExemptible(rule: string): boolean {

@@ -34,6 +34,7 @@ export const RULE_IDS = [
   'health-checks-declared',
   'rollout-strategy-declared',
   'contract-compatible',
+  'policy',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 

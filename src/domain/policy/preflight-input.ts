@@ -3,6 +3,7 @@ import type { ContractAnswer } from '../contract/contract-answer.ts';
 import type { EnvironmentName, PersonId, ServiceName } from '../ids.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
+import type { PolicyAnswer } from './policy-answer.ts';
 
 /** A Rollout as it is at the moment of the cut. */
 export type FoundRollout =
@@ -32,6 +33,7 @@ export interface PreflightInput extends PlanInput {
   members: Readonly<Record<string, readonly PersonId[]>>;
   /** By the key of the question; what nobody was asked is absent. */
   contracts: Readonly<Record<string, ContractAnswer>>;
+  policy: PolicyAnswer;
   /** By placement name; only needed for services whose manifest declares a rollout. */
   rollouts: Readonly<Record<string, FoundRollout>>;
 }

@@ -19,6 +19,7 @@ import {
   migrationPlanRequired,
   noDestructiveWithCode,
 } from './rules/migrations.ts';
+import { hasPolicy, ownPolicy, policyLaw } from './rules/own-policy.ts';
 import { makerChecker, ownersDeclared } from './rules/people.ts';
 import { everythingIsCarriedOut, nothingIsWeakened } from './rules/promises.ts';
 import { rolloutAgrees } from './rules/rollouts.ts';
@@ -26,6 +27,10 @@ import { rolloutAgrees } from './rules/rollouts.ts';
 /** A rule as the table of a preflight shows it. */
 interface Rule<Input> {
   id: RuleId;
+  /** What a pass says; absent: what the rule asks. */
+  passes?(input: Input): string;
+  /** Absent: always. A rule that does not apply has no row. */
+  applies?(input: Input): boolean;
   /** `document`: files alone say it. `plan`: it needs what is to move. `world`: it needs what runs, or who people are. */
   needs: 'document' | 'plan' | 'world';
   judge(input: Input): Finding[];
@@ -143,6 +148,7 @@ const PLAN_RULES: readonly Rule<PreflightInput>[] = [
     needs: 'world',
     judge: contractCompatible,
   },
+  { id: 'policy', passes: policyLaw, applies: hasPolicy, needs: 'plan', judge: ownPolicy },
 ];
 
 /** Judges a manifest by itself. */
@@ -174,7 +180,9 @@ export function preflight(input: PreflightInput): PreflightRow[] {
   return worstFirst([
     ...MANIFEST_RULES.flatMap((rule) => rowsOf(rule, rule.judge(input))),
     ...STATEMENT_RULES.flatMap((rule) => rowsOf(rule, rule.judge(asked))),
-    ...PLAN_RULES.flatMap((rule) => rowsOf(rule, withPlan(rule, input))),
+    ...PLAN_RULES.filter((rule) => rule.applies?.(input) ?? true).flatMap((rule) =>
+      rowsOf(rule, withPlan(rule, input), rule.passes?.(input)),
+    ),
   ]);
 }
 
@@ -209,8 +217,10 @@ function withPlan(rule: Rule<PreflightInput>, input: PreflightInput): Finding[] 
   ];
 }
 
-function rowsOf({ id }: Pick<Rule<never>, 'id'>, findings: readonly Finding[]): PreflightRow[] {
-  return findings.length === 0
-    ? [{ rule: id, outcome: 'pass', refuses: false, says: RULE_BOOK[id].asks }]
-    : findings.map(rowOf);
+function rowsOf(
+  { id }: Pick<Rule<never>, 'id'>,
+  findings: readonly Finding[],
+  says: string = RULE_BOOK[id].asks,
+): PreflightRow[] {
+  return findings.length === 0 ? [{ rule: id, outcome: 'pass', refuses: false, says }] : findings.map(rowOf);
 }

@@ -236,6 +236,14 @@ export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
     exemptible: true,
     remedy: 'Mend what they show, or run the preflight again when they answer.',
   },
+  policy: {
+    asks: "The installation's own policy denies nothing.",
+    severity: ALWAYS,
+    except: 'warn for what it warns of; off without a policy in signalbox.yaml',
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Meet the policy, or ask those who keep it.',
+  },
   'health-checks-declared': {
     asks: 'Each service says where it tells that it lives and that it is ready.',
     severity: ['error', 'error', 'warn'],

@@ -49,6 +49,7 @@ function come(
     members: { managers: [BEN], 'orders-owners': [CLEO], 'web-owners': [CLEO] },
     rollouts: {},
     contracts: answers,
+    policy: { kind: 'notConfigured' },
   }).filter(({ rule, outcome }) => /^(contract-|not-carried)/.test(rule) && outcome !== 'pass');
   return {
     rows: rows.map(({ rule, outcome, refuses, says }) => `${rule} ${outcome}${refuses ? '!' : ''}: ${says}`),

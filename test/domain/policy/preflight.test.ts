@@ -52,6 +52,7 @@ function preflightOf({ said, input, around }: World): string[] {
     members: { managers: [ANA, BEN], 'orders-owners': [CLEO], 'web-owners': [CLEO] },
     rollouts: {},
     contracts: {},
+    policy: { kind: 'notConfigured' },
     ...around,
   });
   return rows
@@ -157,6 +158,7 @@ describe('a release before it starts', () => {
       members: {},
       rollouts: {},
       contracts: {},
+      policy: { kind: 'notConfigured' },
       plan: undefined,
     });
     expect(refusing(rows).map(({ rule, outcome }) => `${rule} ${outcome}`)).toEqual([
@@ -191,7 +193,7 @@ describe('the table of a preflight', () => {
 
   it('refuses nothing for what files alone cannot say', () => {
     const offline = (said: Said) => preflightOffline(planInput(contents, { catalog, said }));
-    expect(tallyOf(offline({}))).toMatchObject({ refuse: 0, refusing: 0, unknown: 10 });
+    expect(tallyOf(offline({}))).toMatchObject({ refuse: 0, refusing: 0, unknown: 11 });
     expect(refusing(offline(image('reg.example/web'))).map(({ rule, service }) => [rule, service])).toEqual([
       ['no-floating-tag', 'web'],
     ]);

@@ -64,6 +64,7 @@ const OF_OUR_OWN = [
   'contract-complete',
   'contract-order',
   'contract-compatible',
+  'policy',
 ];
 
 /** Rules that nobody may waive, as the document's policy has them. */

@@ -13,6 +13,7 @@ import { createMemoryInbox } from '../ports/memory-inbox.ts';
 import { emptyMemoryLeases } from '../ports/memory-lease.ts';
 import { createMemoryLedger, emptyMemoryLedger, type MemoryLedgerState } from '../ports/memory-ledger.ts';
 import { createMemoryMetrics, type Sampled } from '../ports/memory-metrics.ts';
+import { createMemoryPolicy } from '../ports/memory-policy.ts';
 import { createMemoryRegistry } from '../ports/memory-registry.ts';
 import type { MemoryRepository } from '../ports/memory-repository.ts';
 import { createMemoryScratch } from '../ports/memory-scratch.ts';
@@ -150,6 +151,7 @@ export function createWorld(options: WorldOptions): World {
     metrics: createMemoryMetrics(sampler({ clusters, shop, natureOf, metrics })),
     registry: createMemoryRegistry(imagesOf(shop)),
     contracts: createMemoryContracts(),
+    policy: createMemoryPolicy(),
     chat,
     directory,
     clock,
