@@ -7,7 +7,7 @@ import { percent } from '../domain/text/numbers.ts';
 import type { Block, Message } from '../ports/message.ts';
 import { boardButtons } from './board-buttons.ts';
 import type { Picture } from './picture.ts';
-import { exemptedBy, preflightLine } from './preflight.ts';
+import { exemptedBy, preflightLine, riskLine } from './preflight.ts';
 import { isProved, serviceLines, viewsOf } from './service-lines.ts';
 import { holdWords, waitWords } from './wait-words.ts';
 import { count, list } from './words.ts';
@@ -102,7 +102,9 @@ function preflight({ release, preflight: rows }: Picture): Mrkdwn[] {
   );
   const shown = exempted.slice(0, 3);
   const more = exempted.length - shown.length;
+  const risk = release.preflight?.risk;
   return [
+    ...(risk ? [riskLine(risk)] : []),
     mrkdwn`${preflightLine(rows)}`,
     ...shown,
     ...(more > 0 ? [mrkdwn`_and ${more} more exempted_`] : []),

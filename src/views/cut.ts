@@ -3,11 +3,12 @@ import type { EnvironmentState } from '../domain/environment/environment-state.t
 import { type ReleaseId, splitReleaseId } from '../domain/ids.ts';
 import type { Unresolved } from '../domain/plan/plan-input.ts';
 import type { ShownRow } from '../domain/policy/exemption.ts';
+import type { Risk } from '../domain/policy/risk.ts';
 import { refusing } from '../domain/policy/row.ts';
 import type { EnvironmentRules } from '../domain/rules.ts';
 import { channelLink, code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Form } from '../ports/message.ts';
-import { exemptionHint, rowLines, tallyWords } from './preflight.ts';
+import { exemptionHint, riskLine, rowLines, tallyWords } from './preflight.ts';
 import { count, shorten } from './words.ts';
 
 /** Rows shown one by one; the rest is counted. */
@@ -18,10 +19,12 @@ export function cutAnswer({
   id,
   channel,
   rows,
+  risk,
 }: {
   id: ReleaseId;
   channel: string;
   rows: readonly ShownRow[];
+  risk: Risk;
 }): Answer {
   const { environment, name } = splitReleaseId(id);
   const text = `${name} → ${environment} is cut`;
@@ -29,7 +32,7 @@ export function cutAnswer({
   const blocks: Block[] = [
     {
       kind: 'section',
-      text: mrkdwn`*${text}*. Its board is in ${channelLink(channel)}.\nPreflight: ${tallyWords(rows)}`,
+      text: mrkdwn`*${text}*. Its board is in ${channelLink(channel)}.\nPreflight: ${tallyWords(rows)}\n${riskLine(risk)}`,
     },
     ...warns.slice(0, SHOWN).map((row): Block => ({ kind: 'section', text: rowLines(row) })),
   ];

@@ -4,11 +4,12 @@ import { type ReleaseId, type ReleaseName, type ServiceName, splitReleaseId } fr
 import type { Plan, PlannedService } from '../domain/plan/plan.ts';
 import type { WayBack } from '../domain/plan/way-back.ts';
 import type { ShownRow } from '../domain/policy/exemption.ts';
+import type { Risk } from '../domain/policy/risk.ts';
 import type { Request } from '../domain/request.ts';
 import { code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Button } from '../ports/message.ts';
 import { card } from './answers.ts';
-import { rowLines, tallyWords } from './preflight.ts';
+import { riskLine, rowLines, tallyWords } from './preflight.ts';
 import { listed, type Row } from './rows.ts';
 import { count, list, shorten } from './words.ts';
 
@@ -22,6 +23,7 @@ export interface PlanPicture {
   name: ReleaseName;
   promotedFrom?: ReleaseId | undefined;
   rows: readonly ShownRow[];
+  risk: Risk;
   wayBack: WayBack;
   /** The track that somebody else holds now; absent: it could start at once. */
   inTheWay?: { service: ServiceName; holder: ReleaseId } | undefined;
@@ -102,11 +104,12 @@ function chartMove(from: Content | undefined, to: Content): string | undefined {
 }
 
 function facts(picture: PlanPicture): Mrkdwn[] {
-  const { plan, rows, inTheWay } = picture;
+  const { plan, rows, risk, inTheWay } = picture;
   return [
     ...order(plan),
     ...gates(plan),
     approvals(picture),
+    riskLine(risk),
     mrkdwn`Preflight: ${tallyWords(rows)}`,
     ...back(picture),
     ...(inTheWay

@@ -1,5 +1,6 @@
 import { type ReleaseId, splitReleaseId } from '../domain/ids.ts';
 import { type Exemption, isExemptible, type ShownRow } from '../domain/policy/exemption.ts';
+import type { Risk } from '../domain/policy/risk.ts';
 import { tallyOf, worstFirst } from '../domain/policy/row.ts';
 import type { Request } from '../domain/request.ts';
 import { code, join, type Mrkdwn, mention, mrkdwn, when } from '../domain/text/mrkdwn.ts';
@@ -17,6 +18,8 @@ export interface Judged {
   /** `checkout-2026-11-20.3 → prod`, or what would be cut. */
   of: string;
   rows: readonly ShownRow[];
+  /** Absent where there is no plan, or none was recorded. */
+  risk?: Risk | undefined;
   /** When it was judged. */
   at: string;
   /** Asks for it again; absent where it can no longer change anything. */
@@ -36,6 +39,18 @@ export function preflightLine(rows: readonly ShownRow[]): string {
   return `Preflight: ${tallyWords(rows)}${why}`;
 }
 
+/** `Risk: medium`, and what each point is for. */
+export function riskWords({ level, points, parts }: Risk): string {
+  const each = parts.map((part) => `${part.says} (${part.points})`).join(', ');
+  return each === '' ? `Risk: ${level}` : `Risk: ${level}, ${points} points: ${each}`;
+}
+
+/** The same for a board. */
+export function riskLine(risk: Risk): Mrkdwn {
+  const each = risk.parts.map(({ says, points }) => `${says} (${points})`).join(', ');
+  return mrkdwn`Risk: *${risk.level}*${each === '' ? '' : `: ${shorten(each, 400)}`}`;
+}
+
 /** `31 pass · 1 warn · 0 refuse`, and how much is not known where something is. */
 export function tallyWords(rows: readonly ShownRow[]): string {
   const { pass, exempted, warn, refuse, unknown } = tallyOf(rows);
@@ -50,7 +65,7 @@ export function tallyWords(rows: readonly ShownRow[]): string {
 
 /** The table, grouped, refusals first, long groups folded. */
 export function preflightTable(judged: Judged): Message {
-  const { of, rows, at, again } = judged;
+  const { of, rows, risk, at, again } = judged;
   const { refusing } = tallyOf(rows);
   const verdict =
     refusing === 0
@@ -68,7 +83,7 @@ export function preflightTable(judged: Judged): Message {
     blocks: [
       {
         kind: 'section',
-        text: mrkdwn`*Preflight of ${of}:* ${verdict}\n${tallyWords(rows)} · judged ${when(at, 'seconds')}`,
+        text: mrkdwn`*Preflight of ${of}:* ${verdict}\n${tallyWords(rows)} · judged ${when(at, 'seconds')}${risk ? mrkdwn`\n${riskLine(risk)}` : mrkdwn``}`,
       },
       ...groups.flatMap((group) => groupBlocks(group)),
       ...exemptionHint(rows),
@@ -81,7 +96,7 @@ export function preflightTable(judged: Judged): Message {
 /** Every row as a file. */
 export function preflightFile(judged: Judged): Answer {
   const name = `preflight-${judged.of.replace(/[^\w.-]+/g, '-')}.txt`;
-  const text = `Preflight of ${judged.of}, judged ${judged.at}\n${tallyWords(judged.rows)}\n\n${preflightText(judged.rows)}\n`;
+  const text = `Preflight of ${judged.of}, judged ${judged.at}\n${tallyWords(judged.rows)}\n${judged.risk ? `${riskWords(judged.risk)}\n` : ''}\n${preflightText(judged.rows)}\n`;
   const line = `Every row of the preflight of ${judged.of}: ${tallyWords(judged.rows)}`;
   return {
     kind: 'file',

@@ -53,7 +53,9 @@ function change(
   switch (fact.kind) {
     case 'preflight.judged':
       // Judged for a plan that somebody has replaced meanwhile, it says nothing of the present one.
-      return fact.data.planHash === state.planHash ? { preflight: { rows: fact.data.rows, at } } : {};
+      return fact.data.planHash === state.planHash
+        ? { preflight: { rows: fact.data.rows, risk: fact.data.risk, at } }
+        : {};
     case 'approval.granted':
       return approve(state, fact);
     case 'approval.kept':

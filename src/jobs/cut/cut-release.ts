@@ -65,7 +65,7 @@ export async function recordRelease(
       );
     const moved = noLongerSeen(asked, { wish, name, prepared });
     if (moved) return moved;
-    const { plan, planHash, manifest, rows, shown } = prepared;
+    const { plan, planHash, manifest, rows, shown, risk } = prepared;
     const branch = rules.repositories[environment.repository]?.branch ?? 'main';
     const cut = {
       name,
@@ -77,11 +77,11 @@ export async function recordRelease(
       ...(wish.promotedFrom && { promotedFrom: wish.promotedFrom }),
     };
     const recorded = await recordCut(ports, asked, cut, {
-      facts: [{ kind: 'preflight.judged', data: { planHash, rows } }],
+      facts: [{ kind: 'preflight.judged', data: { planHash, rows, risk } }],
     });
     if (recorded.kind === 'recorded') {
       await ports.bells.ring({ kind: 'release', release: recorded.id });
-      return cutAnswer({ id: recorded.id, channel: environment.channel, rows: shown });
+      return cutAnswer({ id: recorded.id, channel: environment.channel, rows: shown, risk });
     }
     if (wish.name !== undefined) return thereAlready(environment, name);
   }

@@ -90,7 +90,7 @@ async function replace(
   if (prepared.kind === 'nothing') return nothingLeft({ release: state, dropped });
   if (prepared.kind === 'refused')
     return preflightRefusal({ environment: environment.name, rows: prepared.shown });
-  const { plan, planHash, manifest, rows } = prepared;
+  const { plan, planHash, manifest, rows, risk } = prepared;
   const id = releaseId(environment.name, name);
   const ended = stamp(ports.clock, {
     kind: 'release.ended',
@@ -114,7 +114,7 @@ async function replace(
     },
     {
       facts: [
-        { kind: 'preflight.judged', data: { planHash, rows } },
+        { kind: 'preflight.judged', data: { planHash, rows, risk } },
         ...kept.map((data): ReleaseFactBody => ({ kind: 'approval.kept', data })),
       ],
       writes: [writeTo(at, [ended], state.id)],

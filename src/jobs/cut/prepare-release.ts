@@ -17,10 +17,12 @@ import type { Plan } from '../../domain/plan/plan.ts';
 import { planHash } from '../../domain/plan/plan-hash.ts';
 import type { PlanInput, Unresolved } from '../../domain/plan/plan-input.ts';
 import { type ShownRow, withExemptions } from '../../domain/policy/exemption.ts';
+import type { Risk } from '../../domain/policy/risk.ts';
 import { type PreflightRow, refusing } from '../../domain/policy/row.ts';
 import type { EnvironmentRules, Rules } from '../../domain/rules.ts';
 import { TerminalError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { assessRisk } from '../preflight/assess-risk.ts';
 import { type JudgePorts, judgePlan } from '../preflight/judge-plan.ts';
 
 export type PreparePorts = JudgePorts;
@@ -51,9 +53,11 @@ export type Prepared =
       rows: PreflightRow[];
       /** The same with the exemptions that count now, the worst first. */
       shown: ShownRow[];
+      risk: Risk;
     }
   | { kind: 'nothing' }
-  | { kind: 'refused'; shown: ShownRow[] };
+  /** `risk`: absent when there is no plan. */
+  | { kind: 'refused'; shown: ShownRow[]; risk?: Risk };
 
 /** Writes the document, reads it back as anybody would, plans it and judges it. Nothing is recorded. */
 export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wish): Promise<Prepared> {
@@ -87,9 +91,11 @@ export async function judgeText(ports: PreparePorts, rules: Rules, wish: Written
     makers: plan?.makers ?? wish.makers,
     now: ports.clock.now(),
   });
-  if (plan === undefined || refusing(shown).length > 0) return { kind: 'refused', shown };
+  if (plan === undefined) return { kind: 'refused', shown };
+  const risk = await assessRisk(ports, { input, plan, rows: shown });
+  if (refusing(shown).length > 0) return { kind: 'refused', shown, risk };
   const manifest = { path: input.document.file, text: wish.text };
-  return { kind: 'ready', plan, planHash: planHash(plan), manifest, rows, shown };
+  return { kind: 'ready', plan, planHash: planHash(plan), manifest, rows, shown, risk };
 }
 
 /** Everything a plan is made from. Throws `TerminalError` with file, line and remedy when the document cannot be read. */

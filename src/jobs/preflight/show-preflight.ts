@@ -1,5 +1,7 @@
 import { type ReleaseId, splitReleaseId } from '../../domain/ids.ts';
 import { plannedContents } from '../../domain/plan/planned-contents.ts';
+import type { ShownRow } from '../../domain/policy/exemption.ts';
+import type { Risk } from '../../domain/policy/risk.ts';
 import { type PreflightRow, sameRows } from '../../domain/policy/row.ts';
 import type { ReleaseState } from '../../domain/release/release-state.ts';
 import { type EnvironmentRules, environmentRules } from '../../domain/rules.ts';
@@ -14,6 +16,7 @@ import { bellFor } from '../reconcile-release.ts';
 import type { Asked, Carry, Desk } from '../requests/asked.ts';
 import { decideOnRelease } from '../requests/decide-on-release.ts';
 import { notOne, whichRelease } from '../requests/which-release.ts';
+import { assessRisk } from './assess-risk.ts';
 import { judgePlan } from './judge-plan.ts';
 import { shownRows } from './shown-rows.ts';
 
@@ -53,6 +56,7 @@ async function ofEnvironment(
   return shown(asked, {
     of: `what would be cut for ${environment.name}`,
     rows: prepared.shown,
+    risk: prepared.risk,
     at: new Date(ports.clock.now()).toISOString(),
     again: { ...asked.request },
   });
@@ -72,17 +76,28 @@ async function ofRelease(desk: Desk, asked: Asked<'preflight'>, id: ReleaseId): 
   if (isUnderWay(state) || (asked.request.whole && last)) {
     if (last === undefined) return said(`${of} began before preflights were recorded.`);
     const rows = await shownRows(ports, state, last.rows);
-    return shown(asked, { of, rows, at: last.at, ...(!isUnderWay(state) && { again }) });
+    return shown(asked, { of, rows, risk: last.risk, at: last.at, ...(!isUnderWay(state) && { again }) });
   }
-  const rows = await judgeRelease(desk, { state, environment, afresh: asked.request.afresh });
+  const {
+    rows,
+    shown: now,
+    risk,
+  } = await judgeRelease(desk, {
+    state,
+    environment,
+    afresh: asked.request.afresh,
+  });
   const at = new Date(ports.clock.now()).toISOString();
-  const answer = shown(asked, { of, rows: await shownRows(ports, state, rows), at, again });
-  const decided = await decideOnRelease(ports, { asked, release: id }, (now) => {
-    if (now.planHash !== state.planHash)
+  const answer = shown(asked, { of, rows: now, risk, at, again });
+  const decided = await decideOnRelease(ports, { asked, release: id }, (present) => {
+    if (present.planHash !== state.planHash)
       return { kind: 'answer', answer: said(`The plan of ${of} has just changed: ask again.`) };
     // Only what came to something else is worth a fact; and what began meanwhile was approved on what was there.
-    if (isUnderWay(now) || sameRows(now.preflight?.rows ?? [], rows)) return { kind: 'answer', answer };
-    return { kind: 'facts', facts: [{ kind: 'preflight.judged', data: { planHash: now.planHash, rows } }] };
+    if (isUnderWay(present) || isSame(present, { rows, risk })) return { kind: 'answer', answer };
+    return {
+      kind: 'facts',
+      facts: [{ kind: 'preflight.judged', data: { planHash: present.planHash, rows, risk } }],
+    };
   });
   if (decided.kind === 'answer') return decided.answer;
   await ports.bells.ring(bellFor(state));
@@ -93,7 +108,7 @@ async function ofRelease(desk: Desk, asked: Asked<'preflight'>, id: ReleaseId): 
 async function judgeRelease(
   desk: Desk,
   { state, environment, afresh }: { state: ReleaseState; environment: EnvironmentRules; afresh: boolean },
-): Promise<PreflightRow[]> {
+): Promise<{ rows: PreflightRow[]; shown: ShownRow[]; risk: Risk }> {
   const { ports, rules } = desk;
   const [catalog, here] = await Promise.all([desk.catalog.load(), readEnvironment(ports, state.environment)]);
   const input = await inputOf(ports, rules, {
@@ -106,7 +121,14 @@ async function judgeRelease(
     text: state.manifest.text,
     makers: state.plan.makers,
   });
-  return judgePlan(ports, rules, { input, plan: state.plan, afresh });
+  const { plan } = state;
+  const rows = await judgePlan(ports, rules, { input, plan, afresh });
+  const shown = await shownRows(ports, state, rows);
+  return { rows, shown, risk: await assessRisk(ports, { input, plan, rows: shown }) };
+}
+
+function isSame({ preflight }: ReleaseState, now: { rows: PreflightRow[]; risk: Risk }): boolean {
+  return sameRows(preflight?.rows ?? [], now.rows) && preflight?.risk?.level === now.risk.level;
 }
 
 function isUnderWay({ started, ended, takenBack }: ReleaseState): boolean {

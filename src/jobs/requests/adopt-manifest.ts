@@ -53,12 +53,12 @@ export const adoptManifest: Carry<'adoptManifest'> = async (desk, asked) => {
   const decided = await decideOnRelease(ports, { asked, release: state.id }, (now) => {
     if (now.foreignPush?.head !== head)
       return { kind: 'answer', answer: said('The branch has moved again. Look at the new card.') };
-    const { plan, planHash, rows } = prepared;
+    const { plan, planHash, rows, risk } = prepared;
     return {
       kind: 'facts',
       facts: [
         { kind: 'manifest.adopted', data: { person: asked.by.id, head, plan, planHash, text: pushed.text } },
-        { kind: 'preflight.judged', data: { planHash, rows } },
+        { kind: 'preflight.judged', data: { planHash, rows, risk } },
       ],
     };
   });

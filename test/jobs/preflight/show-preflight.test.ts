@@ -31,6 +31,7 @@ describe('the preflight of a release', () => {
     const board = world.workspace.channels.get('CPROD')?.posts[0]?.message;
     expect(wordsOf(board)).toMatch(/Preflight: \d+ pass · 1 warn · 0 refuse \(slo-gate-required: /);
     expect(wordsOf(board)).toContain('[Preflight]');
+    expect(wordsOf(board)).toContain('Risk: *low*');
   });
 
   it('is shown by group, and judged again on what is so now; only another outcome is a fact', async () => {
@@ -48,6 +49,21 @@ describe('the preflight of a release', () => {
     expect(await world.kinds(release)).toEqual(['release.cut', 'preflight.judged', 'preflight.judged']);
     await world.ask(BEN, { ...show, release, whole: true });
     expect(answered(world)).toMatch(/^preflight-shop[\s\S]*REFUSE +maker-checker [\s\S]*pass +release-name/);
+  });
+
+  it('shows what went back before as a risk, for services that go again', async () => {
+    const world = await plainWorld();
+    const bad = await world.cut(2);
+    await world.settle(bad);
+    await world.ask(ANA, { kind: 'rollback', environment: 'prod', services: [SERVICE] });
+    await world.settle(await world.newest());
+    expect((await world.state(bad)).ended?.outcome).toBe('rolled-back');
+    const next = await world.cut(3);
+    expect((await world.state(next)).preflight?.risk).toEqual({
+      level: 'low',
+      points: 2,
+      parts: [{ part: 'history', points: 2, says: 'orders-api went back 1 of 1 times' }],
+    });
   });
 
   it('that refuses lets nobody approve and nothing begin, until it is mended and judged again', async () => {
