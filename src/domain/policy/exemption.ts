@@ -1,19 +1,15 @@
 import type { PersonId, ReleaseId, ServiceName } from '../ids.ts';
-import type { RuleId } from './finding.ts';
+import { RULE_IDS, type RuleId } from './finding.ts';
 import { type PreflightRow, worstFirst } from './row.ts';
+import { RULE_BOOK } from './rule-book.ts';
 
 /**
  * Rules of which somebody may be let off for a while. All others protect the record, the approval or the plan itself: without a
  * digest nobody knows what runs, without a checker nobody has checked, and what cannot be planned cannot be done.
  */
-export const EXEMPTIBLE: readonly RuleId[] = [
-  'dependency-version',
-  'environment-order',
-  'slo-gate-required',
-  'rollout-agrees',
-  'contract-compatible',
-  'policy',
-];
+export const EXEMPTIBLE: readonly RuleId[] = RULE_IDS.filter(
+  (rule) => RULE_BOOK[rule].exemptible && RULE_BOOK[rule].judged === 'cut',
+);
 
 export function isExemptible(rule: string): boolean {
   return EXEMPTIBLE.some((each) => each === rule);

@@ -13,7 +13,7 @@ export interface RuleEntry {
   except?: string;
   /** `cut`: when a release is cut, and by `signalbox validate` as far as it can know. `validate`: by that alone, as advice. */
   judged: 'cut' | 'validate';
-  /** Whether a person may ever waive it. */
+  /** Whether two people may let a release pass it for a while. Not where it could then not be planned, or approved by nobody. */
   exemptible: boolean;
   /** What to do about it. */
   remedy: string;
@@ -65,7 +65,7 @@ export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
     asks: 'The registry has every image, or the environment before runs it.',
     severity: ALWAYS,
     judged: 'cut',
-    exemptible: true,
+    exemptible: false,
     remedy: 'Push the image, or name one that is there.',
   },
   'dependency-cycle': {
@@ -190,7 +190,7 @@ export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
     severity: ADVICE,
     except: 'error where owners are asked to approve',
     judged: 'cut',
-    exemptible: true,
+    exemptible: false,
     remedy: 'Add people to the role in signalbox.yaml, or change the owner in the catalog.',
   },
   'maker-checker': {
