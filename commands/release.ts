@@ -11,7 +11,9 @@ import {
 import { cut, plan } from './release/cut.ts';
 import { diff } from './release/diff.ts';
 import { drop } from './release/drop.ts';
+import { exempt } from './release/exempt.ts';
 import { changes, where } from './release/history.ts';
+import { preflight } from './release/preflight.ts';
 
 const help: Verb = {
   name: 'help',
@@ -130,6 +132,21 @@ function releaseAndEnvironment(
 export const release: Command = {
   name: 'release',
   summary: 'Cut, follow and steer releases of many services',
-  verbs: [help, cut, plan, diff, status, promote, drop, resume, abort, where, changes, token],
+  verbs: [
+    help,
+    cut,
+    plan,
+    preflight,
+    exempt,
+    diff,
+    status,
+    promote,
+    drop,
+    resume,
+    abort,
+    where,
+    changes,
+    token,
+  ],
   fallback: 'help',
 };

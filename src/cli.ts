@@ -17,6 +17,7 @@ import { type Completable, completionScript, SHELLS } from './program/cli/comple
 import { formatAnswer, formatFiles } from './program/cli/format-files.ts';
 import type { InitAsked } from './program/cli/init.ts';
 import { newKeyAnswer, publicKeyAnswer } from './program/cli/key.ts';
+import { preflightAnswer, preflightFiles } from './program/cli/preflight.ts';
 import { type RbacAsked, rbacAnswer, USUAL_BOT } from './program/cli/rbac.ts';
 import { REMOTE_COMMANDS, type RemoteCommand, verbsHelp } from './program/cli/remote-commands.ts';
 import { rulesAnswer } from './program/cli/rules.ts';
@@ -107,6 +108,15 @@ function commandLine(done: (answer: Answer, options: { json?: boolean }) => void
     'rules',
     'list the rules a release is judged by: what each asks, how severe it is, what to do',
   ).action((options) => done(rulesAnswer(), options));
+  command(
+    'preflight <files...>',
+    'judge release documents by every rule that files alone can answer; asks nobody',
+  )
+    .addHelpText(
+      'after',
+      '\nGive signalbox.yaml, the catalog and the release documents. What asks the world is not known here, and judged at the cut.',
+    )
+    .action(async (files: string[], options) => done(await preflight(files), options));
   command('rbac', 'print the rights that the bot and its people need in a cluster, for kubectl apply -f -')
     .option(...CONFIG)
     .option('--cluster <name>', 'the cluster they are for (default: the only one)')
@@ -225,6 +235,11 @@ async function format(
   const files = given.length > 0 ? given : ['signalbox.yaml'];
   await using yaml = guardedYaml();
   return formatAnswer(await formatFiles(files, { yaml, check: onlyCheck }), as);
+}
+
+async function preflight(files: readonly string[]): Promise<Answer> {
+  await using yaml = guardedYaml();
+  return preflightAnswer(await preflightFiles(files, yaml));
 }
 
 async function rbac(options: RbacAsked & { config: string }): Promise<Answer> {

@@ -5,7 +5,9 @@ import { EnvironmentSettings } from './environment-schema.ts';
 import {
   CatalogSettings,
   ClusterSettings,
+  ContractSettings,
   LedgerSettings,
+  PolicySettings,
   PrometheusSettings,
   RegistrySettings,
   RepositorySettings,
@@ -94,6 +96,8 @@ export const Config = z.strictObject({
   prometheus: z.record(Name, PrometheusSettings).default({}),
   /** By host. Hosts that are not listed are asked without credentials. */
   registries: z.record(z.string(), RegistrySettings).default({}),
+  contracts: ContractSettings.prefault({}),
+  policy: PolicySettings.prefault({}),
   people: z.array(Person).default([]),
   roles: z.record(Name, Role),
   gatePresets: z.record(Name, WrittenGate).default({}),

@@ -11,7 +11,7 @@ interface SecretEntry {
   isNeeded: (config: Config) => boolean;
 }
 
-/** Every secret with a fixed name. Those of repositories, clusters, Prometheus and registries are named by the configuration. */
+/** Every secret with a fixed name. Those of repositories, clusters, Prometheus, registries, keepers of contracts and OPA are named by the configuration. */
 export const SECRETS = [
   {
     name: 'SLACK_BOT_TOKEN',
@@ -124,6 +124,13 @@ function namedVariables(config: Config): Map<string, string> {
     add(one.usernameEnv, `registries.${name}.usernameEnv`);
     add(one.passwordEnv, `registries.${name}.passwordEnv`);
   }
+  for (const name of ['schemaRegistry', 'pactBroker'] as const) {
+    const one = config.contracts[name];
+    add(one?.tokenEnv, `contracts.${name}.tokenEnv`);
+    add(one?.usernameEnv, `contracts.${name}.usernameEnv`);
+    add(one?.passwordEnv, `contracts.${name}.passwordEnv`);
+  }
+  add(config.policy.opa?.tokenEnv, 'policy.opa.tokenEnv');
   return found;
 }
 

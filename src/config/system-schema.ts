@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DurationMs } from '../domain/gate/duration.ts';
+import { EnvironmentName } from '../domain/ids.ts';
 import { HttpUrl, Name, VariableName } from './words.ts';
 
 /** Prometheus's own default. Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ */
@@ -96,6 +97,57 @@ export const PrometheusSettings = z
   })
   .transform(({ scrapeInterval, ...rest }) => ({ ...rest, scrapeIntervalMs: scrapeInterval }));
 export type PrometheusSettings = z.output<typeof PrometheusSettings>;
+
+/** A check before a release waits for everybody who is asked; whoever takes longer is not known. */
+const ANSWER_WITHIN = '10s';
+
+/** Whoever keeps contracts: a bearer token, or a name and a password. */
+const Keeper = {
+  url: HttpUrl,
+  tokenEnv: VariableName.optional(),
+  usernameEnv: VariableName.optional(),
+  passwordEnv: VariableName.optional(),
+};
+
+/** Those who are asked whether versions keep the contracts between them. What is not here cannot be asked. */
+export const ContractSettings = z
+  .strictObject({
+    /** One that speaks the API of Confluent's. */
+    schemaRegistry: z.strictObject(Keeper).optional(),
+    pactBroker: z
+      .strictObject({
+        ...Keeper,
+        /** What the broker calls our environments, where it is not the same. */
+        environments: z.record(EnvironmentName, z.string().min(1)).default({}),
+      })
+      .optional(),
+    /** For each question. */
+    answerWithin: DurationMs.prefault(ANSWER_WITHIN),
+  })
+  .transform(({ answerWithin, ...rest }) => ({ ...rest, answerWithinMs: answerWithin }));
+export type ContractSettings = z.output<typeof ContractSettings>;
+
+/** Evaluating takes milliseconds; whoever takes longer denies. */
+const DECIDED_WITHIN = '5s';
+
+/** Rules of the installation's own, in Rego: on an OPA server or in a bundle. Neither: there are none. */
+export const PolicySettings = z
+  .strictObject({
+    opa: z.strictObject({ url: HttpUrl, tokenEnv: VariableName.optional() }).optional(),
+    /** A file that `opa build -t wasm -e release/decision` made. */
+    bundle: z.string().min(1).optional(),
+    /** Path of the rule that is asked for. */
+    decision: z
+      .string()
+      .regex(/^[A-Za-z_][\w-]*(\/[A-Za-z_][\w-]*)*$/, { error: 'must be a path such as release/decision' })
+      .default('release/decision'),
+    answerWithin: DurationMs.prefault(DECIDED_WITHIN),
+  })
+  .refine(({ opa, bundle }) => opa === undefined || bundle === undefined, {
+    error: 'names a server and a bundle: keep one of them',
+  })
+  .transform(({ answerWithin, ...rest }) => ({ ...rest, answerWithinMs: answerWithin }));
+export type PolicySettings = z.output<typeof PolicySettings>;
 
 /** An OCI registry, by its host as images name it. */
 export const RegistrySettings = z.strictObject({

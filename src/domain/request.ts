@@ -79,6 +79,31 @@ export const Request = z.discriminatedUnion('kind', [
     withinMs: z.int().positive().optional(),
   }),
   z.strictObject({ kind: z.literal('diff'), a: DiffSide, b: DiffSide }),
+  /** What every rule comes to: for a release, or for what a cut would take to an environment. */
+  z.strictObject({
+    kind: z.literal('preflight'),
+    release: ReleaseWord,
+    environment: EnvironmentName.optional(),
+    /** Asks the world again instead of showing what it said a moment ago. */
+    afresh: z.boolean().default(false),
+    /** Every row, as a file. */
+    whole: z.boolean().default(false),
+  }),
+  /** That a rule be passed over for a while: for a release, or for a service of an environment. */
+  z.strictObject({
+    kind: z.literal('exempt'),
+    rule: z.string().max(100),
+    target: z.string().max(253),
+    environment: EnvironmentName.optional(),
+    forMs: z.int().positive(),
+    reason: z.string().min(10).max(500),
+  }),
+  z.strictObject({
+    kind: z.literal('decideExemption'),
+    environment: EnvironmentName,
+    exemption: z.string().max(20),
+    grant: z.boolean(),
+  }),
   z.strictObject({ kind: z.literal('approve'), release: ReleaseId, seen: Seen }),
   z.strictObject({
     kind: z.literal('reject'),

@@ -5,6 +5,7 @@ import { join, type Mrkdwn, mention, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Picture } from '../views/picture.ts';
 import { approvalStanding } from './approval-standing.ts';
+import { shownRows } from './preflight/shown-rows.ts';
 import { readProgress } from './progress.ts';
 import { readRelease } from './read-state.ts';
 
@@ -40,6 +41,7 @@ export async function drawPicture(
     release: state,
     environment,
     next: rules.environments.find((each) => each.previous === environment.name)?.name,
+    ...(state.preflight && { preflight: await shownRows(ports, state) }),
     approval: waitsForPeople
       ? await approvalStanding(ports, rules, { release: state, now })
       : { kind: 'satisfied' },

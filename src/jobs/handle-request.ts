@@ -17,6 +17,8 @@ const LENIENT_MS = 24 * 3600 * 1000;
 const FORWARD: ReadonlySet<RequestKind> = new Set([
   'cut',
   'drop',
+  'exempt',
+  'decideExemption',
   'approve',
   'adoptManifest',
   'promote',

@@ -165,6 +165,7 @@ function alarm(wait: Wait, now: number): number {
     case 'track':
       return now + NET_MS.cluster;
     case 'adoption':
+    case 'preflight':
     case 'person':
     case 'held':
     case 'restoreConfirmation':

@@ -2,17 +2,21 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { createContracts } from '../adapters/contracts/contracts.ts';
 import { type GitRepositories, openGit } from '../adapters/git/git.ts';
 import { leasedTurns } from '../adapters/git/leased-turns.ts';
 import type { ClusterSettings } from '../adapters/kubernetes/cluster-access.ts';
 import { type Clusters, openClusters } from '../adapters/kubernetes/open-clusters.ts';
+import { createPolicy } from '../adapters/policy/policy.ts';
 import { createMetrics } from '../adapters/prometheus/metrics.ts';
 import { createRegistry } from '../adapters/registry/registry.ts';
 import type { Config } from '../config/schema.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { TerminalError } from '../errors.ts';
+import type { Contracts } from '../ports/contracts.ts';
 import type { Leases } from '../ports/lease.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { Policy } from '../ports/policy.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { Yaml } from '../ports/yaml.ts';
 import { systemClock } from './open-stores.ts';
@@ -135,6 +139,42 @@ export function openMetrics({ config, secrets }: WorldParts): Metrics {
       ]),
     ),
   );
+}
+
+export function openContracts({ config, secrets }: WorldParts): Contracts {
+  const { schemaRegistry, pactBroker, answerWithinMs } = config.contracts;
+  const reached = (one: NonNullable<typeof schemaRegistry>) => ({
+    url: one.url,
+    authorization: authorization(one, secrets),
+    timeoutMs: answerWithinMs,
+  });
+  return createContracts({
+    ...(schemaRegistry && { schemaRegistry: reached(schemaRegistry) }),
+    ...(pactBroker && { pactBroker: { ...reached(pactBroker), environments: pactBroker.environments } }),
+  });
+}
+
+export function openPolicy({ config, secrets }: WorldParts): Policy {
+  const { opa, bundle, decision, answerWithinMs: timeoutMs } = config.policy;
+  return createPolicy({
+    ...(opa && { server: { url: opa.url, authorization: authorization(opa, secrets), decision, timeoutMs } }),
+    ...(bundle !== undefined && { bundle: { file: bundle, decision, timeoutMs } }),
+  });
+}
+
+/** A bearer token, or else a name and a password; absent when there are neither. */
+function authorization(
+  {
+    tokenEnv,
+    usernameEnv,
+    passwordEnv,
+  }: { tokenEnv?: string | undefined; usernameEnv?: string | undefined; passwordEnv?: string | undefined },
+  secrets: Secrets,
+): string | undefined {
+  if (tokenEnv !== undefined) return `Bearer ${secrets.named(tokenEnv).reveal()}`;
+  if (usernameEnv === undefined || passwordEnv === undefined) return undefined;
+  const pair = `${secrets.named(usernameEnv).reveal()}:${secrets.named(passwordEnv).reveal()}`;
+  return `Basic ${Buffer.from(pair).toString('base64')}`;
 }
 
 export function openRegistry({ config, secrets }: WorldParts): Registry {

@@ -17,7 +17,14 @@ import { listenForIncidents } from './listen-for-incidents.ts';
 import { namePeople } from './name-people.ts';
 import { openApi } from './open-api.ts';
 import { openRedis, openStores, type Stores, systemChance, systemClock } from './open-stores.ts';
-import { openAllClusters, openMetrics, openRegistry, openRepositories } from './open-world.ts';
+import {
+  openAllClusters,
+  openContracts,
+  openMetrics,
+  openPolicy,
+  openRegistry,
+  openRepositories,
+} from './open-world.ts';
 import { receive } from './receive.ts';
 import { replyWhereAsked } from './reply-where-asked.ts';
 import type { Role } from './roles.ts';
@@ -78,6 +85,8 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       cluster,
       metrics: openMetrics(parts),
       registry: openRegistry(parts),
+      contracts: openContracts(parts),
+      policy: openPolicy(parts),
       chat: replyWhereAsked(slack.chat, { ...stores, directory, config }),
       directory,
       clock: systemClock,

@@ -2,6 +2,7 @@ import { phaseOfRelease, type ReleaseState } from '../domain/release/release-sta
 import type { Seen } from '../domain/request.ts';
 import type { Button } from '../ports/message.ts';
 import type { Picture } from './picture.ts';
+import { preflightRequest } from './preflight.ts';
 import { count, list, shorten } from './words.ts';
 
 /** What a person can do about a release now. Forward buttons carry what was seen; recovery buttons only which release. */
@@ -35,9 +36,9 @@ function buttonsOfPhase(picture: Picture): Button[] {
     case 'awaitingApproval':
       return release.foreignPush
         ? [adopt(picture, release.foreignPush), reject(picture, seen)]
-        : [approve(picture, seen), reject(picture, seen)];
+        : [approve(picture, seen), reject(picture, seen), ...preflight(picture)];
     case 'queued':
-      return [abort(picture)];
+      return [abort(picture), ...preflight(picture)];
     case 'moving':
       return [...resume(picture, seen), abort(picture), ...why(picture)];
     case 'held':
@@ -67,6 +68,10 @@ function approve({ release }: Picture, seen: Seen): Button {
       no: 'Not yet',
     },
   };
+}
+
+function preflight({ release }: Picture): Button[] {
+  return release.preflight ? [{ label: 'Preflight', does: preflightRequest(release.id) }] : [];
 }
 
 function reject({ release }: Picture, seen: Seen): Button {

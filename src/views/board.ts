@@ -2,11 +2,12 @@ import type { ServiceName } from '../domain/ids.ts';
 import { PersonId } from '../domain/ids.ts';
 import { phaseOfRelease } from '../domain/release/release-state.ts';
 import { NOTHING_TO_PROVE } from '../domain/rollout/scaled-to-zero.ts';
-import { join, type Mrkdwn, mention, mrkdwn, when } from '../domain/text/mrkdwn.ts';
+import { code, join, type Mrkdwn, mention, mrkdwn, when } from '../domain/text/mrkdwn.ts';
 import { percent } from '../domain/text/numbers.ts';
 import type { Block, Message } from '../ports/message.ts';
 import { boardButtons } from './board-buttons.ts';
 import type { Picture } from './picture.ts';
+import { exemptedBy, preflightLine, riskLine } from './preflight.ts';
 import { isProved, serviceLines, viewsOf } from './service-lines.ts';
 import { holdWords, waitWords } from './wait-words.ts';
 import { count, list } from './words.ts';
@@ -18,7 +19,7 @@ export function board(picture: Picture): Message {
     { kind: 'section', text: heading(picture) },
     { kind: 'section', text: join(serviceLines(picture), '\n') },
   ];
-  const more = [...order(picture), ...approvers(picture), ...waiting(picture)];
+  const more = [...order(picture), ...preflight(picture), ...approvers(picture), ...waiting(picture)];
   if (more.length > 0) blocks.push({ kind: 'section', text: join(more, '\n') });
   const buttons = boardButtons(picture);
   if (buttons.length > 0) blocks.push({ kind: 'buttons', buttons });
@@ -89,6 +90,25 @@ function order({ release }: Picture): Mrkdwn[] {
     services.length > 4 ? count(services.length, 'service') : services.join(', '),
   );
   return [mrkdwn`Order: ${shown.join(' → ')}`];
+}
+
+/** What approvers are to know of the rules, while they are asked. */
+function preflight({ release, preflight: rows }: Picture): Mrkdwn[] {
+  if (rows === undefined || release.started || release.ended) return [];
+  const exempted = rows.flatMap(({ rule, service, exemption }) =>
+    exemption
+      ? [mrkdwn`${code(rule)}${service === undefined ? '' : ` of ${service}`} ${exemptedBy(exemption)}`]
+      : [],
+  );
+  const shown = exempted.slice(0, 3);
+  const more = exempted.length - shown.length;
+  const risk = release.preflight?.risk;
+  return [
+    ...(risk ? [riskLine(risk)] : []),
+    mrkdwn`${preflightLine(rows)}`,
+    ...shown,
+    ...(more > 0 ? [mrkdwn`_and ${more} more exempted_`] : []),
+  ];
 }
 
 function approvers(picture: Picture): Mrkdwn[] {

@@ -2,35 +2,39 @@ import { type Content, versionOf } from '../domain/content.ts';
 import type { EnvironmentState } from '../domain/environment/environment-state.ts';
 import { type ReleaseId, splitReleaseId } from '../domain/ids.ts';
 import type { Unresolved } from '../domain/plan/plan-input.ts';
-import type { Finding } from '../domain/policy/finding.ts';
-import { RULE_COUNT } from '../domain/policy/preflight.ts';
+import type { ShownRow } from '../domain/policy/exemption.ts';
+import type { Risk } from '../domain/policy/risk.ts';
+import { refusing } from '../domain/policy/row.ts';
 import type { EnvironmentRules } from '../domain/rules.ts';
 import { channelLink, code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Form } from '../ports/message.ts';
+import { exemptionHint, riskLine, rowLines, tallyWords } from './preflight.ts';
 import { count, shorten } from './words.ts';
 
-/** Findings shown one by one; the rest is counted. */
+/** Rows shown one by one; the rest is counted. */
 const SHOWN = 8;
 
 /** To the person who cut: where the board is, and what the checks would have them know. */
 export function cutAnswer({
   id,
   channel,
-  findings,
+  rows,
+  risk,
 }: {
   id: ReleaseId;
   channel: string;
-  findings: readonly Finding[];
+  rows: readonly ShownRow[];
+  risk: Risk;
 }): Answer {
   const { environment, name } = splitReleaseId(id);
   const text = `${name} → ${environment} is cut`;
-  const warns = findings.filter((finding) => finding.severity === 'warn');
+  const warns = rows.filter((row) => row.outcome !== 'pass');
   const blocks: Block[] = [
     {
       kind: 'section',
-      text: mrkdwn`*${text}*. Its board is in ${channelLink(channel)}.\nPreflight: ${preflightWords(findings)}`,
+      text: mrkdwn`*${text}*. Its board is in ${channelLink(channel)}.\nPreflight: ${tallyWords(rows)}\n${riskLine(risk)}`,
     },
-    ...warns.slice(0, SHOWN).map((finding): Block => ({ kind: 'section', text: findingLines(finding) })),
+    ...warns.slice(0, SHOWN).map((row): Block => ({ kind: 'section', text: rowLines(row) })),
   ];
   return { kind: 'message', message: { text, blocks } };
 }
@@ -67,20 +71,18 @@ export function unresolvedAnswer({
   };
 }
 
-/** Nothing was cut: every error with its rule, place and remedy. */
+/** Nothing was cut: every row that refuses, with its rule, place and remedy. */
 export function preflightRefusal({
   environment,
-  findings,
+  rows,
 }: {
   environment: string;
-  findings: readonly Finding[];
+  rows: readonly ShownRow[];
 }): Answer {
-  const errors = findings.filter((finding) => finding.severity === 'error');
+  const errors = refusing(rows);
   const [first] = errors;
   const text = `Not cut for ${environment}: ${first?.says ?? 'the checks refuse it'}`;
-  const shown = errors
-    .slice(0, SHOWN)
-    .map((finding): Block => ({ kind: 'section', text: findingLines(finding) }));
+  const shown = errors.slice(0, SHOWN).map((row): Block => ({ kind: 'section', text: rowLines(row) }));
   const more = errors.length - shown.length;
   return {
     kind: 'refused',
@@ -93,6 +95,7 @@ export function preflightRefusal({
         },
         ...shown,
         ...(more > 0 ? [{ kind: 'context' as const, texts: [mrkdwn`and ${more} more`] }] : []),
+        ...exemptionHint(rows),
       ],
     },
   };
@@ -140,18 +143,4 @@ export function cutForm(cut: {
 function change(here: EnvironmentState, service: string, content: Content): Mrkdwn {
   const now = here.known[service]?.[0]?.content;
   return mrkdwn`${code(service)}  ${now ? versionOf(now) : 'new'} → *${versionOf(content)}*`;
-}
-
-/** The checks as one line: `17 pass · 1 warn · 0 refuse`. */
-export function preflightWords(findings: readonly Finding[]): string {
-  const warned = new Set(
-    findings.filter((finding) => finding.severity === 'warn').map((finding) => finding.rule),
-  ).size;
-  return `${RULE_COUNT - warned} pass · ${warned} warn · 0 refuse`;
-}
-
-/** One finding: what is so, by which rule and where, and what to do about it. */
-export function findingLines(finding: Finding): Mrkdwn {
-  const place = finding.place ? `${finding.file}:${finding.place.line}` : finding.file;
-  return mrkdwn`${finding.says}\n_rule ${code(finding.rule)} · ${place}_\n${finding.remedy}`;
 }

@@ -1,4 +1,5 @@
 import type { ApprovalStatus } from '../domain/approval/approval-status.ts';
+import type { ShownRow } from '../domain/policy/exemption.ts';
 import type { Progress } from '../domain/release/progress.ts';
 import type { ReleaseState } from '../domain/release/release-state.ts';
 import type { RolloutObserved } from '../domain/rollout/rollout-view.ts';
@@ -13,6 +14,8 @@ export interface Picture {
   environment: EnvironmentRules;
   /** The environment after this one; absent for the last. */
   next?: string | undefined;
+  /** What the rules came to, with the exemptions that count now; absent where nothing was recorded. */
+  preflight?: readonly ShownRow[] | undefined;
   approval: ApprovalStatus;
   progress: Progress | undefined;
   /** By placement. */

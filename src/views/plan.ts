@@ -3,12 +3,13 @@ import { type Content, versionOf } from '../domain/content.ts';
 import { type ReleaseId, type ReleaseName, type ServiceName, splitReleaseId } from '../domain/ids.ts';
 import type { Plan, PlannedService } from '../domain/plan/plan.ts';
 import type { WayBack } from '../domain/plan/way-back.ts';
-import type { Finding } from '../domain/policy/finding.ts';
+import type { ShownRow } from '../domain/policy/exemption.ts';
+import type { Risk } from '../domain/policy/risk.ts';
 import type { Request } from '../domain/request.ts';
 import { code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Button } from '../ports/message.ts';
 import { card } from './answers.ts';
-import { findingLines, preflightWords } from './cut.ts';
+import { riskLine, rowLines, tallyWords } from './preflight.ts';
 import { listed, type Row } from './rows.ts';
 import { count, list, shorten } from './words.ts';
 
@@ -21,7 +22,8 @@ export interface PlanPicture {
   /** The name it would get if nobody else takes it before. */
   name: ReleaseName;
   promotedFrom?: ReleaseId | undefined;
-  findings: readonly Finding[];
+  rows: readonly ShownRow[];
+  risk: Risk;
   wayBack: WayBack;
   /** The track that somebody else holds now; absent: it could start at once. */
   inTheWay?: { service: ServiceName; holder: ReleaseId } | undefined;
@@ -34,14 +36,14 @@ export interface PlanPicture {
 
 /** The plan as one card, with the button that carries it out provided that nothing moved meanwhile. */
 export function planCard(picture: PlanPicture): Answer {
-  const { plan, name, promotedFrom, findings } = picture;
+  const { plan, name, promotedFrom, rows } = picture;
   const services = plan.waves.flat();
   const what = `${count(services.length, 'service')} → ${plan.environment}`;
   const from = promotedFrom ? ` from ${splitReleaseId(promotedFrom).environment}` : '';
-  const warnings = findings.filter(({ severity }) => severity === 'warn').slice(0, WARNINGS_SHOWN);
+  const warnings = rows.filter(({ outcome }) => outcome !== 'pass').slice(0, WARNINGS_SHOWN);
   const tail: Block[] = [
     { kind: 'section', text: join(facts(picture), '\n') },
-    ...warnings.map((finding): Block => ({ kind: 'section', text: findingLines(finding) })),
+    ...warnings.map((one): Block => ({ kind: 'section', text: rowLines(one) })),
     ...mayNot(picture),
   ];
   if (picture.may.kind === 'allowed') tail.push({ kind: 'buttons', buttons: [doIt(picture)] });
@@ -102,12 +104,13 @@ function chartMove(from: Content | undefined, to: Content): string | undefined {
 }
 
 function facts(picture: PlanPicture): Mrkdwn[] {
-  const { plan, findings, inTheWay } = picture;
+  const { plan, rows, risk, inTheWay } = picture;
   return [
     ...order(plan),
     ...gates(plan),
     approvals(picture),
-    mrkdwn`Preflight: ${preflightWords(findings)}`,
+    riskLine(risk),
+    mrkdwn`Preflight: ${tallyWords(rows)}`,
     ...back(picture),
     ...(inTheWay
       ? [mrkdwn`Would wait for ${inTheWay.holder}: both touch ${code(inTheWay.service)}`]

@@ -2,6 +2,7 @@ import { splitReleaseId } from '../domain/ids.ts';
 import type { HoldReason } from '../domain/ledger/release-facts.ts';
 import type { Wait } from '../domain/release/look.ts';
 import { type Mrkdwn, mrkdwn, when } from '../domain/text/mrkdwn.ts';
+import { list } from './words.ts';
 
 /** What is waited for, in words that end with who or what can change it. */
 export function waitWords(wait: Wait): Mrkdwn {
@@ -12,6 +13,8 @@ export function waitWords(wait: Wait): Mrkdwn {
       return mrkdwn`approval, until ${when(wait.until)}`;
     case 'adoption':
       return mrkdwn`${wait.author ?? 'somebody'} pushed to this release's branch; its approvals are void until a person adopts the change`;
+    case 'preflight':
+      return mrkdwn`its preflight: ${wait.says} (${list(wait.rules)}); mend it and run the preflight again`;
     case 'track':
       return mrkdwn`${shortRelease(wait.holder)}: both touch ${wait.service}`;
     case 'merge':

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../commands/registry.ts';
 import type { Understood, Vocabulary } from '../../src/domain/command.ts';
+import { EXEMPTIBLE } from '../../src/domain/policy/exemption.ts';
 import { Request } from '../../src/domain/request.ts';
 
 const vocabulary: Vocabulary = { environments: ['dev', 'staging', 'prod'], prefix: '' };
@@ -87,6 +88,25 @@ describe('what people type', () => {
     ['release', 'status', { kind: 'status' }],
     ['release', 'status prod', { kind: 'status', environment: 'prod' }],
     ['release', 'status .3', { kind: 'status', release: '.3' }],
+    ['release', 'preflight .3', { kind: 'preflight', release: '.3' }],
+    ['release', 'preflight prod', { kind: 'preflight', environment: 'prod' }],
+    [
+      'release',
+      'exempt slo-gate-required Web prod --until 2h --reason "no metrics before WEB-91"',
+      {
+        kind: 'exempt',
+        rule: 'slo-gate-required',
+        target: 'web',
+        environment: 'prod',
+        forMs: 7_200_000,
+        reason: 'no metrics before WEB-91',
+      },
+    ],
+    [
+      'release',
+      'exempt environment-order .3 --reason staging is being rebuilt --until 90m',
+      { kind: 'exempt', target: '.3', forMs: 5_400_000, reason: 'staging is being rebuilt' },
+    ],
     ['release', 'promote', { kind: 'promote' }],
     ['release', 'promote .3 prod', { kind: 'promote', release: '.3', environment: 'prod' }],
     [
@@ -118,6 +138,27 @@ describe('what people type', () => {
   });
 
   it.each([
+    ['release', 'exempt slo web', 'There is no rule slo', [...EXEMPTIBLE]],
+    ['release', 'exempt environment-ordr web', 'There is no rule environment-ordr', ['environment-order']],
+    [
+      'release',
+      'exempt environment-order',
+      'Which service or release is exempted from environment-order?',
+      [],
+    ],
+    ['release', 'exempt environment-order web', 'Until when? An exemption ends', ['--until 2h']],
+    [
+      'release',
+      'exempt environment-order web --until soon',
+      'soon is no duration',
+      ['--until 30m', '--until 2h', '--until 3d'],
+    ],
+    [
+      'release',
+      'exempt environment-order web --until 2h --reason why',
+      'A reason has 10 to 500 characters, and this one 3',
+      ['--reason "no metrics before WEB-91"'],
+    ],
     ['release', 'cut', 'Which environment?', ['dev', 'staging', 'prod']],
     ['release', 'where', 'Where is what?', []],
     ['release', 'changes', 'Which service?', []],

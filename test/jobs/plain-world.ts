@@ -14,11 +14,13 @@ import type { Bell } from '../../src/ports/bells.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { createMemoryChat } from '../simulation/ports/memory-chat.ts';
 import { createMemoryClusters } from '../simulation/ports/memory-cluster.ts';
+import { createMemoryContracts } from '../simulation/ports/memory-contracts.ts';
 import { createMemoryDirectory } from '../simulation/ports/memory-directory.ts';
 import { memoryGit } from '../simulation/ports/memory-git.ts';
 import { createMemoryInbox } from '../simulation/ports/memory-inbox.ts';
 import { createMemoryLedger, emptyMemoryLedger } from '../simulation/ports/memory-ledger.ts';
 import { createMemoryMetrics } from '../simulation/ports/memory-metrics.ts';
+import { createMemoryPolicy } from '../simulation/ports/memory-policy.ts';
 import { createMemoryRegistry } from '../simulation/ports/memory-registry.ts';
 import { createMemoryScratch } from '../simulation/ports/memory-scratch.ts';
 import { createMemorySnapshots } from '../simulation/ports/memory-snapshots.ts';
@@ -41,6 +43,8 @@ interface MoreService {
   dependsOn?: readonly string[];
   /** A role; absent: managers. */
   owner?: string;
+  /** Absent: 2. */
+  tier?: number;
 }
 
 function placementOf(service: string): Placement {
@@ -104,9 +108,10 @@ function rulesWith(more: Partial<EnvironmentRules>): Rules {
 
 function catalogOf(services: Readonly<Record<string, MoreService>>): string {
   const entries = Object.entries(services).map(
-    ([service, { dependsOn = [], owner = 'managers' }]) => `
+    ([service, { dependsOn = [], owner = 'managers', tier = 2 }]) => `
   ${service}:
     owner: ${owner}
+    tier: ${tier}
     image: ${imageOf(service)}
     dependsOn: ${JSON.stringify(dependsOn)}
     placements:
@@ -130,6 +135,8 @@ interface PlainOptions {
   adopted?: boolean;
   /** Steps of the canary; absent: none. */
   steps?: object[];
+  /** Of the one service; absent: 2. */
+  tier?: number;
   /** Milliseconds until the watch tells of a change; absent: none. */
   watchLagMs?: () => number;
   /** Services besides the one; absent: none. */
@@ -146,6 +153,7 @@ export async function plainWorld({
   registryKnows = true,
   adopted = true,
   steps = [],
+  tier = 2,
   watchLagMs = () => 0,
   more = {},
   roles = {},
@@ -154,7 +162,7 @@ export async function plainWorld({
   const plain = rulesWith(environment);
   const names = { ...plain.catalogNames, roles: [...new Set(['managers', ...Object.keys(roles)])] };
   const rules = { ...plain, catalogNames: names, ...given };
-  const services = { [SERVICE]: {}, ...more };
+  const services = { [SERVICE]: { tier }, ...more };
   const everyService = Object.keys(services);
   const yaml = memoryYaml();
   const git = memoryGit({ yaml, committer: { name: 'Signalbox', email: 'signalbox@shop.test' } });
@@ -220,6 +228,8 @@ export async function plainWorld({
         })),
       ),
     ),
+    contracts: createMemoryContracts(),
+    policy: createMemoryPolicy(),
     chat,
     directory,
     clock: time,
@@ -237,6 +247,8 @@ export async function plainWorld({
     clusters,
     repository,
     workspace,
+    /** Who there is, and which roles they have. */
+    people,
     rung,
     unfinished: ledgerState.unfinished,
     /** What a service's file says in Git. */

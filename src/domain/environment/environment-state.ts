@@ -1,6 +1,7 @@
 import type { KnownContent } from '../content.ts';
 import type { EnvironmentName, ReleaseId, ServiceName } from '../ids.ts';
 import type { EnvironmentFact } from '../ledger/fact.ts';
+import type { Exemption } from '../policy/exemption.ts';
 
 /** One service in one environment: who holds it, and how often it has been taken. */
 export interface Track {
@@ -19,13 +20,15 @@ export interface EnvironmentState {
   known: Record<ServiceName, KnownContent[]>;
   /** Adopted services whose Git and cluster did not agree at first sight. */
   disagreements: Record<ServiceName, string>;
+  /** Asked for, granted or refused, oldest first. */
+  exemptions: Exemption[];
 }
 
 /** How many trusted contents are remembered for each service: enough to go back further than anybody does. */
 const KNOWN_KEPT = 50;
 
 export function emptyEnvironment(name: EnvironmentName): EnvironmentState {
-  return { name, tracks: {}, known: {}, disagreements: {} };
+  return { name, tracks: {}, known: {}, disagreements: {}, exemptions: [] };
 }
 
 /** The state after one more fact. */
@@ -60,6 +63,11 @@ export function foldEnvironment(state: EnvironmentState, fact: EnvironmentFact):
       }
       return { ...state, known };
     }
+    case 'exemption.asked':
+      return { ...state, exemptions: [...state.exemptions, askedFor(fact)] };
+    case 'exemption.granted':
+    case 'exemption.refused':
+      return { ...state, exemptions: state.exemptions.map((each) => decided(each, fact)) };
     case 'tracks.taken':
     case 'tracks.seized':
       return { ...state, tracks: take(state, fact) };
@@ -105,6 +113,36 @@ export function epochsOf(
   services: readonly ServiceName[],
 ): Record<ServiceName, number> {
   return Object.fromEntries(services.map((service) => [service, state.tracks[service]?.epoch ?? 0]));
+}
+
+type FactOf<K extends EnvironmentFact['kind']> = Extract<EnvironmentFact, { kind: K }>;
+
+function askedFor({ data, occurredAt, cause }: FactOf<'exemption.asked'>): Exemption {
+  const { exemption: id, rule, release, service, until, reason, person } = data;
+  return {
+    id,
+    rule,
+    ...(release && { release }),
+    ...(service !== undefined && { service }),
+    until,
+    reason,
+    asked: { by: person, at: occurredAt },
+    causes: cause === undefined ? [] : [cause],
+  };
+}
+
+/** The first word stands. */
+function decided(
+  exemption: Exemption,
+  { kind, data, occurredAt, cause }: FactOf<'exemption.granted' | 'exemption.refused'>,
+): Exemption {
+  if (exemption.id !== data.exemption || exemption.granted || exemption.refused) return exemption;
+  const word = { by: data.person, at: occurredAt };
+  return {
+    ...exemption,
+    ...(kind === 'exemption.granted' ? { granted: word } : { refused: word }),
+    causes: [...exemption.causes, ...(cause === undefined ? [] : [cause])],
+  };
 }
 
 function remember(state: EnvironmentState, service: ServiceName, known: KnownContent): KnownContent[] {

@@ -81,6 +81,7 @@ function words(fact: ReleaseFact | IncidentFact): Told | undefined {
       return { says: `incident opened: ${fact.data.title}` };
     case 'incident.resolved':
       return { says: 'incident resolved' };
+    case 'preflight.judged':
     case 'effect.intended':
     case 'manifest.adopted':
     case 'incident.linked':

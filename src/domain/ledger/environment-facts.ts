@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Content } from '../content.ts';
-import { ReleaseId, ServiceName } from '../ids.ts';
+import { Instant, PersonId, ReleaseId, ServiceName } from '../ids.ts';
 
 const epochs = z.record(ServiceName, z.int().positive());
 /** 0: a track that nobody has taken yet. */
@@ -24,5 +24,24 @@ export const environmentFacts = {
   'tracks.taken': z.strictObject({ release: ReleaseId, exclusive: epochs, shared: seenEpochs }),
   /** Recovery took tracks, whoever held them. */
   'tracks.seized': z.strictObject({ release: ReleaseId, exclusive: epochs, from: z.array(ReleaseId) }),
+  /** A person asks that a rule be passed over for a while: for one release, or for one service. */
+  'exemption.asked': z.strictObject({
+    /** `E<n>`, counted in this environment. */
+    exemption: z.string(),
+    rule: z.string(),
+    release: ReleaseId.optional(),
+    service: ServiceName.optional(),
+    until: Instant,
+    reason: z.string(),
+    person: PersonId,
+  }),
+  /** A second person with the right said yes, with the roles that gave it. */
+  'exemption.granted': z.strictObject({
+    exemption: z.string(),
+    person: PersonId,
+    roles: z.array(z.string()),
+  }),
+  /** Somebody with the right said no, or whoever asked took it back. */
+  'exemption.refused': z.strictObject({ exemption: z.string(), person: PersonId }),
   'tracks.freed': z.strictObject({ release: ReleaseId, services: z.array(ServiceName) }),
 } as const;

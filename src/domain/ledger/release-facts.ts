@@ -4,6 +4,8 @@ import { Intent, Receipt } from '../effect.ts';
 import { Judgement, Moment } from '../gate/planned-gate.ts';
 import { Digest, EnvironmentName, Instant, PersonId, ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
 import { Plan } from '../plan/plan.ts';
+import { Risk } from '../policy/risk.ts';
+import { PreflightRow } from '../policy/row.ts';
 
 /** Why a release rests and cannot go on by itself. */
 export const HoldReason = z.discriminatedUnion('kind', [
@@ -65,6 +67,12 @@ export const releaseFacts = {
     reason: z.string().optional(),
     /** The release whose place it takes, without some of its services. */
     amends: ReleaseId.optional(),
+  }),
+  /** Every rule was judged for this plan: at the cut, and again whenever somebody asked and it came to something else. */
+  'preflight.judged': z.strictObject({
+    planHash: z.string(),
+    rows: z.array(PreflightRow),
+    risk: Risk.optional(),
   }),
   'approval.granted': z.strictObject({ planHash: z.string(), person: PersonId, roles: z.array(z.string()) }),
   /** An owner's approval of the release that this one takes the place of: what they own moves in the same way. */

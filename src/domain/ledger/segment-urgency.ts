@@ -4,6 +4,7 @@ import type { FactEnvelope } from './fact.ts';
 /** What people and policy decided, as against what was done and seen because of it. */
 const DECISIONS: ReadonlySet<string> = new Set([
   'release.cut',
+  'preflight.judged',
   'approval.granted',
   'approval.kept',
   'approval.rejected',

@@ -7,12 +7,22 @@ const Amendable = z.looseObject({
   metadata: z.looseObject({ annotations: z.record(z.string(), z.unknown()).optional() }),
   spec: z.looseObject({
     services: z.record(z.string(), z.unknown()),
+    contracts: z
+      .array(
+        z.looseObject({
+          producer: z.string().optional(),
+          service: z.string().optional(),
+          pacticipant: z.string().optional(),
+        }),
+      )
+      .optional(),
     gates: z.array(z.looseObject({ services: z.array(z.string()).optional() })).optional(),
   }),
 });
 
 /**
- * A release document under another name without some of its services. Gates that were only about them go with them. Throws
+ * A release document under another name without some of its services. Gates that were only about them go with them, and so do
+ * contracts that they make. Throws
  * `ZodError` for what is no release document, which the recorded text of a release always is.
  */
 export function withoutServices(
@@ -29,7 +39,10 @@ export function withoutServices(
     const about = gate.services.filter(stays);
     return about.length > 0 ? [{ ...gate, services: about }] : [];
   });
-  const { gates: _, ...otherwise } = spec;
+  const contracts = spec.contracts?.filter(({ producer, service, pacticipant }) =>
+    stays(producer ?? service ?? pacticipant ?? ''),
+  );
+  const { gates: _, contracts: __, ...otherwise } = spec;
   return {
     ...rest,
     metadata: {
@@ -44,6 +57,7 @@ export function withoutServices(
     spec: {
       ...otherwise,
       services: Object.fromEntries(services),
+      ...(contracts && contracts.length > 0 && { contracts }),
       ...(gates && gates.length > 0 && { gates }),
     },
   };

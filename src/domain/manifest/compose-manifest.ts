@@ -1,6 +1,7 @@
 import type { Content, Image } from '../content.ts';
 import type { EnvironmentName, ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
 import { trainOf } from '../naming/release-name.ts';
+import type { WrittenContract } from './evidence-schema.ts';
 import { MANIFEST_API_VERSION } from './manifest.ts';
 
 /** What a release document is composed from. */
@@ -13,6 +14,8 @@ export interface Composition {
   requestedBy: string;
   /** The release this content comes from, one environment earlier. */
   promotedFrom?: ReleaseId | undefined;
+  /** What services promise each other, as it was written. */
+  contracts?: readonly WrittenContract[] | undefined;
   /** Releases whose content leaves; only for a rollback. */
   rollsBack?: readonly ReleaseId[] | undefined;
 }
@@ -42,6 +45,7 @@ export function composeManifest(release: Composition): ComposedManifest {
       environment: release.environment,
       ...(release.type !== 'standard' && { type: release.type }),
       services: Object.fromEntries(services.map(([name, content]) => [name, composeService(content)])),
+      ...(release.contracts?.length && { contracts: release.contracts }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COMPATIBILITY } from '../contract/compatibility.ts';
 import { WrittenDuration } from '../gate/duration.ts';
 import { Anything, bounded, Line, line, lines, maybe, prose, query, yesOrNo } from './fields.ts';
 
@@ -55,18 +56,16 @@ export const WrittenContract = z.strictObject({
     .describe('What knows the contract.'),
   name: line('Name for messages.'),
   subject: line('Subject of the schema registry.'),
-  schemaFile: line('Path of the schema.'),
+  schemaFile: line('Path of the schema, or of the evidence, in the repository of the manifest.'),
   schemaType: maybe(z.enum(['AVRO', 'PROTOBUF', 'JSON']), 'Language of the schema.'),
-  compatibility: maybe(
-    z.enum(['BACKWARD', 'BACKWARD_TRANSITIVE', 'FORWARD', 'FORWARD_TRANSITIVE', 'FULL', 'FULL_TRANSITIVE']),
-    'What the registry has to confirm.',
-  ),
+  compatibility: maybe(z.enum(COMPATIBILITY), 'What the registry has to confirm.'),
   producer: line('Service that writes.'),
   consumers: lines('Services that read.'),
   pacticipant: line('Name in the Pact broker.'),
   version: line('Version in the Pact broker.'),
   service: line('Service of the release it belongs to.'),
 });
+export type WrittenContract = z.infer<typeof WrittenContract>;
 
 export const WrittenFlag = z.strictObject({
   key: Line.describe('Key at the provider.'),

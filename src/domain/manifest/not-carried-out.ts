@@ -15,20 +15,19 @@ type Spec = Manifest['spec'];
 
 /*
  * The whole of what this version leaves undone, by name. A field that is in none of these tables is carried out: images,
- * dependsOn, tier, owners, prometheus and manual gates, approvals, type, a rollout's strategy and steps (compared with the
+ * dependsOn, tier, owners, contracts but for custom ones, prometheus and manual gates, approvals, type, a rollout's strategy and steps (compared with the
  * Rollout in Git), and texts that promise nothing (title, description, change, labels, annotations).
  */
 
 const SPEC: Partial<Record<keyof Spec, string>> = {
   migrations: 'Run migrations before the release, and leave them out here.',
-  contracts: 'Check contracts in CI, and leave them out here.',
   flags: 'Set flags by hand, and leave them out here.',
   provenance: 'Verify signatures in CI or at admission, and leave it out here.',
   rollback: 'Leave it out: a rollback always restores the last verified content through Git.',
   sequencing:
     'Leave it out: services of one wave go side by side, and a failure takes the whole change set back.',
   failureBudget: 'Say it as a prometheus gate with a threshold and a failureLimit.',
-  exemptions: 'Meet the rule, or change it in signalbox.yaml: exemptions are not honoured yet.',
+  exemptions: 'Ask for it with /release exempt, which a second person grants, and leave it out here.',
 };
 
 const SERVICE: Partial<Record<keyof WrittenService, string>> = {
@@ -64,6 +63,7 @@ export function notCarriedOut(manifest: Manifest): NotCarriedOut[] {
     ...Object.entries(spec.services).flatMap(([name, service]) =>
       inService(service, ['spec', 'services', name]),
     ),
+    ...inContracts(spec.contracts, ['spec', 'contracts']),
     ...inGates(spec.gates, ['spec', 'gates']),
   ];
 }
@@ -81,6 +81,14 @@ function inRollout(rollout: WrittenRollout, path: Path): NotCarriedOut[] {
   if (rollout.strategy === 'canary' || rollout.strategy === 'blueGreen') return refused;
   const remedy = `Strategy ${rollout.strategy} is not watched yet: use a Rollout with canary or blueGreen.`;
   return [{ path: [...path, 'strategy'], remedy }, ...refused];
+}
+
+function inContracts(contracts: Spec['contracts'], path: Path): NotCarriedOut[] {
+  return (contracts ?? []).flatMap(({ type }, index) =>
+    type === 'custom'
+      ? [{ path: [...path, index, 'type'], remedy: 'Check it in CI, and leave it out here.' }]
+      : [],
+  );
 }
 
 function inGates(gates: readonly WrittenGate[] | undefined, path: Path): NotCarriedOut[] {

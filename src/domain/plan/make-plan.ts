@@ -1,7 +1,9 @@
 import { sameContent } from '../content.ts';
+import { contractEdges } from '../contract/contract-order.ts';
 import { own } from '../document/own.ts';
 import type { PlannedGate } from '../gate/planned-gate.ts';
 import type { PersonId, ServiceName } from '../ids.ts';
+import { isExemptible } from '../policy/exemption.ts';
 import { type Finding, mayBeCut } from '../policy/finding.ts';
 import { judgeManifest } from '../policy/preflight.ts';
 import { type DeclaredService, declaredServices } from './declared-services.ts';
@@ -23,10 +25,10 @@ export type PlanMade =
 export function makePlan(input: PlanInput): PlanMade {
   const findings = judgeManifest(input);
   const declared = declaredServices(input);
-  const waves = wavesOf(dependencies(declared));
+  const waves = wavesOf(orderOf(declared, input));
   const moving = movingServices(declared, input);
   // Each of the two is also an error among the findings; here they become facts for the compiler.
-  if (!mayBeCut(findings) || waves === undefined || moving === undefined)
+  if (!mayBePlanned(findings) || waves === undefined || moving === undefined)
     return { kind: 'refused', findings };
   const changed = Object.values(moving).filter(
     ({ from, to }) => from === undefined || !sameContent(from, to),
@@ -47,9 +49,22 @@ export function makePlan(input: PlanInput): PlanMade {
   };
 }
 
-function dependencies(declared: readonly DeclaredService[]): Record<ServiceName, ServiceName[]> {
+/** What two people may let pass does not keep a plan from being made: it refuses afterwards, in the preflight. */
+function mayBePlanned(findings: readonly Finding[]): boolean {
+  return mayBeCut(findings.filter(({ rule }) => !isExemptible(rule)));
+}
+
+/** Who goes after whom: after what it depends on, and after whom a contract between them lets go first. */
+function orderOf(declared: readonly DeclaredService[], input: PlanInput): Record<ServiceName, ServiceName[]> {
+  const edges = contractEdges(input);
   return Object.fromEntries(
-    declared.map(({ name, dependsOn }) => [name, dependsOn.map((one) => one.service)]),
+    declared.map(({ name, dependsOn }) => [
+      name,
+      [
+        ...dependsOn.map((one) => one.service),
+        ...edges.flatMap(({ first, then }) => (then === name ? [first] : [])),
+      ],
+    ]),
   );
 }
 

@@ -1,4 +1,5 @@
 import { faultAt, type Path, type Place, pathInWords, type SourceDocument } from '../document/fault.ts';
+import type { ServiceName } from '../ids.ts';
 
 /** Every rule that this version judges. Ids are what refusals name and what people search for. */
 export const RULE_IDS = [
@@ -11,6 +12,8 @@ export const RULE_IDS = [
   'dependency-cycle',
   'dependency-unknown',
   'dependency-version',
+  'contract-complete',
+  'contract-order',
   'no-weakening',
   'gate-complete',
   'not-carried-out',
@@ -30,13 +33,22 @@ export const RULE_IDS = [
   'progressive-required',
   'health-checks-declared',
   'rollout-strategy-declared',
+  'contract-compatible',
+  'policy',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 
-/** What a rule found. An `error` keeps the release from being cut; a `warn` is shown to those who approve. */
+/**
+ * What a rule found. An `error` keeps the release from being cut; a `warn` is shown to those who approve. `unknown`: it could not
+ * be judged, because what it asks is away or answers nothing that means anything.
+ */
 export interface Finding {
   rule: RuleId;
-  severity: 'error' | 'warn';
+  severity: 'error' | 'warn' | 'unknown';
+  /** Whether not knowing keeps the release from being cut as an error does. Only read for `unknown`. */
+  required: boolean;
+  /** Whom it is about; absent: the release as a whole. */
+  service?: ServiceName;
   file: string;
   /** In words, `spec.services.web.image`; empty for the document as a whole. */
   path: string;
@@ -51,15 +63,26 @@ export interface Finding {
 /** The document a finding is about. */
 export type About = Pick<SourceDocument, 'file' | 'locate'>;
 
-/** A finding of a rule at a path of the manifest. */
+/** A finding of a rule at a path of the manifest. It is about the service the path leads into, unless another is named. */
 export function findingAt(
   about: About,
-  found: { rule: RuleId; severity?: Finding['severity']; path: Path; says: string; remedy: string },
+  found: {
+    rule: RuleId;
+    severity?: Finding['severity'];
+    required?: boolean;
+    service?: ServiceName;
+    path: Path;
+    says: string;
+    remedy: string;
+  },
 ): Finding {
   const { file, place } = faultAt(about, found.path, found.says);
+  const service = found.service ?? serviceAt(found.path);
   return {
     rule: found.rule,
     severity: found.severity ?? 'error',
+    required: found.required ?? true,
+    ...(service !== undefined && { service }),
     file,
     path: pathInWords(found.path),
     ...(place && { place }),
@@ -68,7 +91,18 @@ export function findingAt(
   };
 }
 
+/** Whether a finding keeps a release from being cut. */
+export function stands(finding: Pick<Finding, 'severity' | 'required'>): boolean {
+  return finding.severity === 'error' || (finding.severity === 'unknown' && finding.required);
+}
+
 /** Whether a release with these findings may be cut. */
 export function mayBeCut(findings: readonly Finding[]): boolean {
-  return findings.every((finding) => finding.severity !== 'error');
+  return !findings.some(stands);
+}
+
+function serviceAt([first, second, service]: Path): ServiceName | undefined {
+  return first === 'spec' && second === 'services' && typeof service === 'string' && service !== ''
+    ? service
+    : undefined;
 }

@@ -1,7 +1,9 @@
 import type { KnownContent } from '../content.ts';
+import type { ContractAnswer } from '../contract/contract-answer.ts';
 import type { EnvironmentName, PersonId, ServiceName } from '../ids.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
+import type { PolicyAnswer } from './policy-answer.ts';
 
 /** A Rollout as it is at the moment of the cut. */
 export type FoundRollout =
@@ -27,8 +29,11 @@ export interface PreflightInput extends PlanInput {
   }[];
   /** Whether releases go nowhere after this environment. */
   isLastEnvironment: boolean;
-  /** Role to its members. A role that is absent could not be read, and counts as nobody. */
+  /** Role to its members. A role that is absent could not be read: what depends on it is not known. */
   members: Readonly<Record<string, readonly PersonId[]>>;
+  /** By the key of the question; what nobody was asked is absent. */
+  contracts: Readonly<Record<string, ContractAnswer>>;
+  policy: PolicyAnswer;
   /** By placement name; only needed for services whose manifest declares a rollout. */
   rollouts: Readonly<Record<string, FoundRollout>>;
 }

@@ -1,9 +1,12 @@
 import type { PlanInput } from '../plan/plan-input.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, findingAt, type RuleId } from './finding.ts';
 import type { PreflightInput } from './preflight-input.ts';
+import { type PreflightRow, rowOf, worstFirst } from './row.ts';
+import { RULE_BOOK } from './rule-book.ts';
 import { type AskedManifest, manifestOf } from './rules/asked-manifest.ts';
 import { catalogAgrees, releaseNameMatches } from './rules/catalog-agrees.ts';
 import { environmentOrder, noDowngrade } from './rules/content.ts';
+import { contractCompatible, contractComplete, contractOrder } from './rules/contracts.ts';
 import { healthChecksDeclared, progressiveRequired, rolloutStrategyDeclared } from './rules/declarations.ts';
 import { dependencyCycle, dependencyUnknown, dependencyVersion } from './rules/dependencies.ts';
 import { flagPlanComplete } from './rules/flags.ts';
@@ -16,84 +19,208 @@ import {
   migrationPlanRequired,
   noDestructiveWithCode,
 } from './rules/migrations.ts';
+import { hasPolicy, ownPolicy, policyLaw } from './rules/own-policy.ts';
 import { makerChecker, ownersDeclared } from './rules/people.ts';
 import { everythingIsCarriedOut, nothingIsWeakened } from './rules/promises.ts';
 import { rolloutAgrees } from './rules/rollouts.ts';
 
+/** A rule as the table of a preflight shows it. */
+interface Rule<Input> {
+  id: RuleId;
+  /** What a pass says; absent: what the rule asks. */
+  passes?(input: Input): string;
+  /** Absent: always. A rule that does not apply has no row. */
+  applies?(input: Input): boolean;
+  /** `document`: files alone say it. `plan`: it needs what is to move. `world`: it needs what runs, or who people are. */
+  needs: 'document' | 'plan' | 'world';
+  judge(input: Input): Finding[];
+}
+
 /** What can be said of a manifest by itself. No plan is made while one of these finds an error. */
-const MANIFEST_RULES: readonly ((input: PlanInput) => Finding[])[] = [
-  releaseNameMatches,
-  catalogAgrees,
-  imageDigestPinned,
-  placeholderDigest,
-  noFloatingTag,
-  digestExists,
-  dependencyCycle,
-  dependencyUnknown,
-  dependencyVersion,
-  nothingIsWeakened,
-  gateComplete,
-  everythingIsCarriedOut,
+const MANIFEST_RULES: readonly Rule<PlanInput>[] = [
+  {
+    id: 'release-name',
+    needs: 'document',
+    judge: releaseNameMatches,
+  },
+  {
+    id: 'catalog-agrees',
+    needs: 'document',
+    judge: catalogAgrees,
+  },
+  {
+    id: 'image-digest-pinned',
+    needs: 'document',
+    judge: imageDigestPinned,
+  },
+  {
+    id: 'placeholder-digest',
+    needs: 'document',
+    judge: placeholderDigest,
+  },
+  { id: 'no-floating-tag', needs: 'document', judge: noFloatingTag },
+  { id: 'digest-exists', needs: 'world', judge: digestExists },
+  { id: 'dependency-cycle', needs: 'document', judge: dependencyCycle },
+  {
+    id: 'dependency-unknown',
+    needs: 'document',
+    judge: dependencyUnknown,
+  },
+  {
+    id: 'dependency-version',
+    needs: 'world',
+    judge: dependencyVersion,
+  },
+  {
+    id: 'contract-complete',
+    needs: 'document',
+    judge: contractComplete,
+  },
+  {
+    id: 'contract-order',
+    needs: 'document',
+    judge: contractOrder,
+  },
+  {
+    id: 'no-weakening',
+    needs: 'document',
+    judge: nothingIsWeakened,
+  },
+  { id: 'gate-complete', needs: 'document', judge: gateComplete },
+  {
+    id: 'not-carried-out',
+    needs: 'document',
+    judge: everythingIsCarriedOut,
+  },
 ];
 
 /** What can be said of a manifest without knowing what else there is. */
-const STATEMENT_RULES: readonly ((asked: AskedManifest) => Finding[])[] = [
-  migrationPlanRequired,
-  migrationCompatible,
-  migrationBackoutPlan,
-  dbPlanRequired,
-  noDestructiveWithCode,
-  flagPlanComplete,
-  progressiveRequired,
+const STATEMENT_RULES: readonly Rule<AskedManifest>[] = [
+  { id: 'migration-plan-required', needs: 'document', judge: migrationPlanRequired },
+  { id: 'migration-compatible', needs: 'document', judge: migrationCompatible },
+  { id: 'migration-backout-plan', needs: 'document', judge: migrationBackoutPlan },
+  { id: 'db-plan-required', needs: 'document', judge: dbPlanRequired },
+  { id: 'no-destructive-with-code', needs: 'document', judge: noDestructiveWithCode },
+  { id: 'flag-plan-complete', needs: 'document', judge: flagPlanComplete },
+  { id: 'progressive-required', needs: 'document', judge: progressiveRequired },
 ];
 
 /**
  * What a manifest should state, judged where people ask for it and not at the cut: the cut writes no such statements, and refuses
  * those that it would not act on.
  */
-const DECLARATION_RULES: readonly ((asked: AskedManifest) => Finding[])[] = [
-  healthChecksDeclared,
-  rolloutStrategyDeclared,
+const DECLARATION_RULES: readonly Rule<AskedManifest>[] = [
+  { id: 'health-checks-declared', needs: 'document', judge: healthChecksDeclared },
+  { id: 'rollout-strategy-declared', needs: 'document', judge: rolloutStrategyDeclared },
 ];
 
 /** What needs a plan, or the world around it. */
-const PLAN_RULES: readonly ((input: PreflightInput) => Finding[])[] = [
-  environmentOrder,
-  sloGateRequired,
-  gateQueryNotRatio,
-  ownersDeclared,
-  makerChecker,
-  noDowngrade,
-  rolloutAgrees,
+const PLAN_RULES: readonly Rule<PreflightInput>[] = [
+  {
+    id: 'environment-order',
+    needs: 'plan',
+    judge: environmentOrder,
+  },
+  {
+    id: 'slo-gate-required',
+    needs: 'plan',
+    judge: sloGateRequired,
+  },
+  {
+    id: 'gate-query-not-ratio',
+    needs: 'plan',
+    judge: gateQueryNotRatio,
+  },
+  { id: 'owners-declared', needs: 'plan', judge: ownersDeclared },
+  {
+    id: 'maker-checker',
+    needs: 'plan',
+    judge: makerChecker,
+  },
+  { id: 'no-downgrade', needs: 'plan', judge: noDowngrade },
+  {
+    id: 'rollout-agrees',
+    needs: 'world',
+    judge: rolloutAgrees,
+  },
+  {
+    id: 'contract-compatible',
+    needs: 'world',
+    judge: contractCompatible,
+  },
+  { id: 'policy', passes: policyLaw, applies: hasPolicy, needs: 'plan', judge: ownPolicy },
 ];
-
-/** How many rules are judged, for "31 pass". */
-export const RULE_COUNT = MANIFEST_RULES.length + STATEMENT_RULES.length + PLAN_RULES.length;
 
 /** Judges a manifest by itself. */
 export function judgeManifest(input: PlanInput): Finding[] {
-  const asked = manifestOf(input);
+  return [...MANIFEST_RULES.flatMap((rule) => rule.judge(input)), ...judgeStatements(manifestOf(input))];
+}
+
+/** Judges a manifest by what files alone say. */
+export function judgeDocument(input: PlanInput): Finding[] {
   return [
-    ...MANIFEST_RULES.flatMap((judge) => judge(input)),
-    ...STATEMENT_RULES.flatMap((judge) => judge(asked)),
+    ...MANIFEST_RULES.flatMap((rule) => (rule.needs === 'document' ? rule.judge(input) : [])),
+    ...judgeStatements(manifestOf(input)),
   ];
 }
 
 /** Judges what a manifest states, from itself alone. */
 export function judgeStatements(asked: AskedManifest): Finding[] {
-  return STATEMENT_RULES.flatMap((judge) => judge(asked));
+  return STATEMENT_RULES.flatMap((rule) => rule.judge(asked));
 }
 
 /** Judges what a manifest leaves unsaid. */
 export function judgeDeclarations(asked: AskedManifest): Finding[] {
-  return DECLARATION_RULES.flatMap((judge) => judge(asked));
+  return DECLARATION_RULES.flatMap((rule) => rule.judge(asked));
 }
 
-/** Judges everything there is to judge before a release starts, errors first, otherwise in the order of the rules. */
-export function preflight(input: PreflightInput): Finding[] {
-  const findings = [...judgeManifest(input), ...PLAN_RULES.flatMap((judge) => judge(input))];
-  return [
-    ...findings.filter((finding) => finding.severity === 'error'),
-    ...findings.filter((finding) => finding.severity === 'warn'),
+/** Judges everything there is to judge before a release starts: one row at least for each rule, the worst first. */
+export function preflight(input: PreflightInput): PreflightRow[] {
+  const asked = manifestOf(input);
+  return worstFirst([
+    ...MANIFEST_RULES.flatMap((rule) => rowsOf(rule, rule.judge(input))),
+    ...STATEMENT_RULES.flatMap((rule) => rowsOf(rule, rule.judge(asked))),
+    ...PLAN_RULES.filter((rule) => rule.applies?.(input) ?? true).flatMap((rule) =>
+      rowsOf(rule, withPlan(rule, input), rule.passes?.(input)),
+    ),
+  ]);
+}
+
+/** The same with files alone: whatever asks the world is not known, and does not refuse. What only files are asked for is advice. */
+export function preflightOffline(input: PlanInput): PreflightRow[] {
+  const asked = manifestOf(input);
+  const unasked = (rule: Pick<Rule<never>, 'id'>): PreflightRow[] => [
+    { rule: rule.id, outcome: 'unknown', refuses: false, says: 'is judged when the release is cut' },
   ];
+  const advice = (finding: Finding): Finding => ({ ...finding, severity: 'warn' });
+  return worstFirst([
+    ...MANIFEST_RULES.flatMap((rule) =>
+      rule.needs === 'document' ? rowsOf(rule, rule.judge(input)) : unasked(rule),
+    ),
+    ...STATEMENT_RULES.flatMap((rule) => rowsOf(rule, rule.judge(asked))),
+    ...DECLARATION_RULES.flatMap((rule) => rowsOf(rule, rule.judge(asked).map(advice))),
+    ...PLAN_RULES.flatMap(unasked),
+  ]);
+}
+
+/** Without a plan there is nothing that such a rule could pass. */
+function withPlan(rule: Rule<PreflightInput>, input: PreflightInput): Finding[] {
+  if (rule.needs !== 'plan' || input.plan !== undefined) return rule.judge(input);
+  return [
+    findingAt(input.document, {
+      rule: rule.id,
+      severity: 'unknown',
+      path: [],
+      says: 'cannot be judged before there is a plan',
+      remedy: 'Mend what the other rules refuse.',
+    }),
+  ];
+}
+
+function rowsOf(
+  { id }: Pick<Rule<never>, 'id'>,
+  findings: readonly Finding[],
+  says: string = RULE_BOOK[id].asks,
+): PreflightRow[] {
+  return findings.length === 0 ? [{ rule: id, outcome: 'pass', refuses: false, says }] : findings.map(rowOf);
 }

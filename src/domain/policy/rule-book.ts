@@ -13,7 +13,7 @@ export interface RuleEntry {
   except?: string;
   /** `cut`: when a release is cut, and by `signalbox validate` as far as it can know. `validate`: by that alone, as advice. */
   judged: 'cut' | 'validate';
-  /** Whether a person may ever waive it. */
+  /** Whether two people may let a release pass it for a while. Not where it could then not be planned, or approved by nobody. */
   exemptible: boolean;
   /** What to do about it. */
   remedy: string;
@@ -65,7 +65,7 @@ export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
     asks: 'The registry has every image, or the environment before runs it.',
     severity: ALWAYS,
     judged: 'cut',
-    exemptible: true,
+    exemptible: false,
     remedy: 'Push the image, or name one that is there.',
   },
   'dependency-cycle': {
@@ -190,7 +190,7 @@ export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
     severity: ADVICE,
     except: 'error where owners are asked to approve',
     judged: 'cut',
-    exemptible: true,
+    exemptible: false,
     remedy: 'Add people to the role in signalbox.yaml, or change the owner in the catalog.',
   },
   'maker-checker': {
@@ -213,6 +213,36 @@ export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
     judged: 'cut',
     exemptible: false,
     remedy: 'Change the Rollout in Git first, or leave the rollout out.',
+  },
+  'contract-complete': {
+    asks: 'Every contract says enough to be asked about.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Name the subject, the file, the service or the version that is missing.',
+  },
+  'contract-order': {
+    asks: 'Contracts and dependencies ask for the same order.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Promise FULL compatibility, or take the dependency out.',
+  },
+  'contract-compatible': {
+    asks: 'Whoever keeps the contracts says that these versions keep them.',
+    severity: ALWAYS,
+    except: 'warn for a subject that is new to the schema registry',
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Mend what they show, or run the preflight again when they answer.',
+  },
+  policy: {
+    asks: "The installation's own policy denies nothing.",
+    severity: ALWAYS,
+    except: 'warn for what it warns of; off without a policy in signalbox.yaml',
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Meet the policy, or ask those who keep it.',
   },
   'health-checks-declared': {
     asks: 'Each service says where it tells that it lives and that it is ready.',

@@ -51,6 +51,11 @@ function change(
 ): Partial<ReleaseState> {
   const at = fact.occurredAt;
   switch (fact.kind) {
+    case 'preflight.judged':
+      // Judged for a plan that somebody has replaced meanwhile, it says nothing of the present one.
+      return fact.data.planHash === state.planHash
+        ? { preflight: { rows: fact.data.rows, risk: fact.data.risk, at } }
+        : {};
     case 'approval.granted':
       return approve(state, fact);
     case 'approval.kept':
@@ -124,6 +129,7 @@ function adopt(state: ReleaseState, fact: FactOf<'manifest.adopted'>): Partial<R
     planHash,
     askedAt: fact.occurredAt,
     approvals: [],
+    preflight: undefined,
     foreignPush: undefined,
     manifest: { ...state.manifest, text },
     effects: withHead(state.effects, head),

@@ -30,6 +30,8 @@ export type Wait =
   | { kind: 'restoreConfirmation' }
   | { kind: 'approval'; missing: MissingApproval[]; until: number }
   | { kind: 'adoption'; head: string; author?: string | undefined }
+  /** Rules refuse it as it was judged last. `says`: the first of them. */
+  | { kind: 'preflight'; rules: string[]; says: string }
   | { kind: 'track'; service: ServiceName; holder: ReleaseId }
   | { kind: 'merge'; repository: string; says: string }
   | { kind: 'sync'; service: ServiceName; placement: string; says: string }

@@ -4,6 +4,8 @@ import type { EnvironmentName, PersonId, ReleaseId, ReleaseName, ServiceName } f
 import type { FactData } from '../ledger/fact.ts';
 import type { HoldReason, Outcome, Proof } from '../ledger/release-facts.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Risk } from '../policy/risk.ts';
+import type { PreflightRow } from '../policy/row.ts';
 
 type Data = FactData['release'];
 
@@ -56,6 +58,8 @@ export interface ReleaseState {
   cutAt: string;
   /** Since when people are asked about the present plan: since the cut, or since somebody adopted another manifest. */
   askedAt: string;
+  /** What the rules came to for the present plan, when they were judged last; absent for releases of before. */
+  preflight?: { rows: PreflightRow[]; risk?: Risk | undefined; at: string } | undefined;
   approvals: Approval[];
   rejected?: { person: PersonId; reason?: string | undefined; at: string } | undefined;
   /** Somebody else's push to the release's branch, until a person adopts it. */

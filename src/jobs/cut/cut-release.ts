@@ -1,12 +1,13 @@
 import { authorise } from '../../domain/authorise.ts';
-import { type ReleaseName, releaseId, releaseStream } from '../../domain/ids.ts';
+import { type ReleaseName, releaseId, releaseStream, type ServiceName } from '../../domain/ids.ts';
+import type { ServiceChoice } from '../../domain/request.ts';
 import { type EnvironmentRules, environmentRules } from '../../domain/rules.ts';
 import { TerminalError, UnavailableError } from '../../errors.ts';
 import type { Answer } from '../../ports/message.ts';
 import { needsRole, notDone, said } from '../../views/answers.ts';
 import { cutAnswer, cutForm, preflightRefusal, unresolvedAnswer } from '../../views/cut.ts';
 import { readEnvironment } from '../read-state.ts';
-import type { Asked, Asker, Carry, Desk } from '../requests/asked.ts';
+import type { Asker, Carry, Desk } from '../requests/asked.ts';
 import { type Chosen, fromPrevious, fromRegistry } from './choose-contents.ts';
 import { prepareRelease, type Wish } from './prepare-release.ts';
 import { nextName, recordCut } from './record-cut.ts';
@@ -23,7 +24,7 @@ export const cut: Carry<'cut'> = async (desk, asked) => {
   // Everybody may know what would be done.
   const refused = request.dryRun ? undefined : notAllowed(asked, environment, 'cut');
   if (refused) return refused;
-  const wish = await wishOf(desk, { environment, asked });
+  const wish = await wishOf(desk, { ...request, environment, asked });
   if (wish.unresolved.length > 0)
     return unresolvedAnswer({ environment: environment.name, unresolved: wish.unresolved });
   if (Object.keys(wish.contents).length === 0) return nothingNew(environment);
@@ -57,16 +58,16 @@ export async function recordRelease(
     const prepared = await prepareRelease(ports, rules, { ...wish, name });
     if (prepared.kind === 'nothing') return nothingNew(environment);
     if (prepared.kind === 'refused')
-      return preflightRefusal({ environment: environment.name, findings: prepared.findings });
+      return preflightRefusal({ environment: environment.name, rows: prepared.shown });
     if (asked.request.dryRun)
       return (
         (await alreadyThere(ports, environment, wish.name)) ?? showPlan(desk, asked, { wish, name, prepared })
       );
     const moved = noLongerSeen(asked, { wish, name, prepared });
     if (moved) return moved;
-    const { plan, planHash, manifest, findings } = prepared;
+    const { plan, planHash, manifest, rows, shown, risk } = prepared;
     const branch = rules.repositories[environment.repository]?.branch ?? 'main';
-    const recorded = await recordCut(ports, asked, {
+    const cut = {
       name,
       environment: environment.name,
       plan,
@@ -74,10 +75,13 @@ export async function recordRelease(
       manifest: { ...manifest, repository: environment.repository, branch },
       requestedBy: asked.by.id,
       ...(wish.promotedFrom && { promotedFrom: wish.promotedFrom }),
+    };
+    const recorded = await recordCut(ports, asked, cut, {
+      facts: [{ kind: 'preflight.judged', data: { planHash, rows, risk } }],
     });
     if (recorded.kind === 'recorded') {
       await ports.bells.ring({ kind: 'release', release: recorded.id });
-      return cutAnswer({ id: recorded.id, channel: environment.channel, findings });
+      return cutAnswer({ id: recorded.id, channel: environment.channel, rows: shown, risk });
     }
     if (wish.name !== undefined) return thereAlready(environment, name);
   }
@@ -99,12 +103,24 @@ function thereAlready(environment: EnvironmentRules, name: ReleaseName): Answer 
   return notDone(`${name} is in ${environment.name} already.`);
 }
 
-async function wishOf(
+/**
+ * What a cut takes: the versions that were typed, or else everything verified one environment earlier. Throws `TerminalError`
+ * for a first environment without versions, and for services that are not there.
+ */
+export async function wishOf(
   desk: Desk,
-  { environment, asked }: { environment: EnvironmentRules; asked: Asked<'cut'> | Asked<'cutPreview'> },
+  {
+    environment,
+    asked,
+    services = [],
+    leaveOut = [],
+  }: {
+    environment: EnvironmentRules;
+    asked: Asker;
+    services?: readonly ServiceChoice[];
+    leaveOut?: readonly ServiceName[];
+  },
 ): Promise<Omit<Wish, 'name'>> {
-  const services = asked.request.kind === 'cut' ? asked.request.services : [];
-  const leaveOut = asked.request.kind === 'cut' ? asked.request.leaveOut : [];
   const wish = await wishFor(desk, { environment, asked, chosen: { contents: {}, unresolved: [] } });
   if (services.length > 0)
     return { ...wish, ...(await fromRegistry(desk.ports, wish.catalog, { environment, services })) };
@@ -142,7 +158,8 @@ export function notAllowed(
     : needsRole({ ...may, environment: environment.name, what: `${action} a release` });
 }
 
-function nothingNew(environment: EnvironmentRules): Answer {
+/** Nothing would be released. */
+export function nothingNew(environment: EnvironmentRules): Answer {
   const where = environment.previous
     ? `everything verified in ${environment.previous} runs in ${environment.name} already`
     : 'it runs already';

@@ -5,7 +5,7 @@ import {
   releaseId,
   type ServiceName,
 } from '../../domain/ids.ts';
-import type { ReleaseFact } from '../../domain/ledger/fact.ts';
+import type { ReleaseFact, ReleaseFactBody } from '../../domain/ledger/fact.ts';
 import { withoutServices } from '../../domain/manifest/amend-manifest.ts';
 import { manifestText } from '../../domain/manifest/compose-manifest.ts';
 import { didYouMean } from '../../domain/naming/nearest.ts';
@@ -89,8 +89,8 @@ async function replace(
   const prepared = await prepareRest(desk, asked, { reading, environment, dropped, name });
   if (prepared.kind === 'nothing') return nothingLeft({ release: state, dropped });
   if (prepared.kind === 'refused')
-    return preflightRefusal({ environment: environment.name, findings: prepared.findings });
-  const { plan, planHash, manifest } = prepared;
+    return preflightRefusal({ environment: environment.name, rows: prepared.shown });
+  const { plan, planHash, manifest, rows, risk } = prepared;
   const id = releaseId(environment.name, name);
   const ended = stamp(ports.clock, {
     kind: 'release.ended',
@@ -113,7 +113,10 @@ async function replace(
       amends: state.id,
     },
     {
-      facts: kept.map((data) => ({ kind: 'approval.kept', data })),
+      facts: [
+        { kind: 'preflight.judged', data: { planHash, rows, risk } },
+        ...kept.map((data): ReleaseFactBody => ({ kind: 'approval.kept', data })),
+      ],
       writes: [writeTo(at, [ended], state.id)],
     },
   );

@@ -2,22 +2,30 @@ import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Content } from '../../domain/content.ts';
 import { faultLine } from '../../domain/document/fault.ts';
 import type { EnvironmentState } from '../../domain/environment/environment-state.ts';
-import type { PersonId, ReleaseId, ReleaseName, ServiceName } from '../../domain/ids.ts';
+import {
+  type PersonId,
+  type ReleaseId,
+  type ReleaseName,
+  releaseId,
+  type ServiceName,
+} from '../../domain/ids.ts';
 import { composeManifest, manifestPath, manifestText } from '../../domain/manifest/compose-manifest.ts';
+import type { WrittenContract } from '../../domain/manifest/evidence-schema.ts';
 import { type Manifest, readManifest } from '../../domain/manifest/manifest.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { planHash } from '../../domain/plan/plan-hash.ts';
 import type { PlanInput, Unresolved } from '../../domain/plan/plan-input.ts';
-import { type Finding, mayBeCut } from '../../domain/policy/finding.ts';
-import { preflight } from '../../domain/policy/preflight.ts';
+import { type ShownRow, withExemptions } from '../../domain/policy/exemption.ts';
+import type { Risk } from '../../domain/policy/risk.ts';
+import { type PreflightRow, refusing } from '../../domain/policy/row.ts';
 import type { EnvironmentRules, Rules } from '../../domain/rules.ts';
 import { TerminalError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { readEnvironment } from '../read-state.ts';
-import { readRollouts } from './read-rollouts.ts';
+import { assessRisk } from '../preflight/assess-risk.ts';
+import { type JudgePorts, judgePlan } from '../preflight/judge-plan.ts';
 
-export type PreparePorts = Pick<Ports, 'ledger' | 'snapshots' | 'git' | 'yaml' | 'cluster' | 'directory'>;
+export type PreparePorts = JudgePorts;
 
 /** What is to be released, chosen but not yet planned. */
 export interface Wish {
@@ -29,6 +37,10 @@ export interface Wish {
   unresolved: readonly Unresolved[];
   requestedBy: PersonId;
   promotedFrom?: ReleaseId;
+  /** Contracts that its document states; absent: none. */
+  contracts?: readonly WrittenContract[];
+  /** Ask the world again whatever it said a moment ago. */
+  afresh?: boolean;
 }
 
 export type Prepared =
@@ -37,14 +49,19 @@ export type Prepared =
       plan: Plan;
       planHash: string;
       manifest: { path: string; text: string };
-      findings: Finding[];
+      /** What every rule came to. */
+      rows: PreflightRow[];
+      /** The same with the exemptions that count now, the worst first. */
+      shown: ShownRow[];
+      risk: Risk;
     }
   | { kind: 'nothing' }
-  | { kind: 'refused'; findings: Finding[] };
+  /** `risk`: absent when there is no plan. */
+  | { kind: 'refused'; shown: ShownRow[]; risk?: Risk };
 
 /** Writes the document, reads it back as anybody would, plans it and judges it. Nothing is recorded. */
 export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wish): Promise<Prepared> {
-  const { name, environment, requestedBy, promotedFrom, contents } = wish;
+  const { name, environment, requestedBy, promotedFrom, contents, contracts } = wish;
   const document = composeManifest({
     name,
     environment: environment.name,
@@ -52,45 +69,57 @@ export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wi
     services: contents,
     requestedBy,
     promotedFrom,
+    contracts,
   });
   const text = manifestText(document, (value) => ports.yaml.write(value));
   return judgeText(ports, rules, { ...wish, text, makers: [requestedBy] });
 }
 
+/** A document as it is written, with what else its plan is made from. */
+export type WrittenWish = Omit<Wish, 'requestedBy'> & { text: string; makers: readonly PersonId[] };
+
 /** Plans and judges a document as it is written. */
-export async function judgeText(
-  ports: PreparePorts,
+export async function judgeText(ports: PreparePorts, rules: Rules, wish: WrittenWish): Promise<Prepared> {
+  const input = await inputOf(ports, rules, wish);
+  const made = makePlan(input);
+  if (made.kind === 'nothing') return made;
+  const plan = made.kind === 'planned' ? made.plan : undefined;
+  const rows = await judgePlan(ports, rules, { input, plan, afresh: wish.afresh ?? false });
+  const shown = withExemptions(rows, {
+    exemptions: wish.here.exemptions,
+    release: releaseId(wish.environment.name, wish.name),
+    makers: plan?.makers ?? wish.makers,
+    now: ports.clock.now(),
+  });
+  if (plan === undefined) return { kind: 'refused', shown };
+  const risk = await assessRisk(ports, { input, plan, rows: shown });
+  if (refusing(shown).length > 0) return { kind: 'refused', shown, risk };
+  const manifest = { path: input.document.file, text: wish.text };
+  return { kind: 'ready', plan, planHash: planHash(plan), manifest, rows, shown, risk };
+}
+
+/** Everything a plan is made from. Throws `TerminalError` with file, line and remedy when the document cannot be read. */
+export async function inputOf(
+  ports: Pick<Ports, 'yaml'>,
   rules: Rules,
-  wish: Omit<Wish, 'requestedBy'> & { text: string; makers: readonly PersonId[] },
-): Promise<Prepared> {
-  const { environment, name, text } = wish;
+  { environment, name, text, catalog, contents, unresolved, here, makers }: WrittenWish,
+): Promise<PlanInput> {
   const path = manifestPath(environment.manifestPath, { environment: environment.name, name });
   const { manifest, hash, locate } = await readText(ports, { path, text });
-  const input: PlanInput = {
+  return {
     document: { file: path, locate },
     manifest,
     manifestHash: hash,
     name,
-    catalog: wish.catalog,
+    catalog,
     environment,
     isLastEnvironment: rules.environments.at(-1)?.name === environment.name,
     gates: rules.gateBook,
-    contents: wish.contents,
-    unresolved: wish.unresolved,
-    known: wish.here.known,
-    makers: wish.makers,
+    contents,
+    unresolved,
+    known: here.known,
+    makers,
   };
-  const made = makePlan(input);
-  if (made.kind === 'nothing') return made;
-  const plan = made.kind === 'planned' ? made.plan : undefined;
-  const findings = preflight({
-    ...input,
-    plan,
-    ...(await surroundings(ports, rules, { environment, plan })),
-    rollouts: await readRollouts(ports, rules, input),
-  });
-  if (plan === undefined || !mayBeCut(findings)) return { kind: 'refused', findings };
-  return { kind: 'ready', plan, planHash: planHash(plan), manifest: { path, text }, findings };
 }
 
 async function readText(
@@ -106,32 +135,4 @@ async function readText(
   const told = readManifest({ file: path, value: read.value, locate: read.locate });
   if (told.kind === 'faulty') throw new TerminalError(told.faults.map(faultLine).join('\n'));
   return { manifest: told.manifest, hash: told.hash, locate: read.locate };
-}
-
-/** What the rules ask of the world around the plan. */
-async function surroundings(
-  ports: Pick<Ports, 'ledger' | 'snapshots' | 'directory'>,
-  rules: Rules,
-  { environment, plan }: { environment: EnvironmentRules; plan: Plan | undefined },
-) {
-  const at = rules.environments.findIndex((each) => each.name === environment.name);
-  const earlier = await Promise.all(
-    rules.environments
-      .slice(0, at)
-      .reverse()
-      .map(async ({ name }) => ({
-        environment: name,
-        known: (await readEnvironment(ports, name)).state.known,
-      })),
-  );
-  const owners = Object.values(plan?.services ?? {}).map((service) => service.owner);
-  const roles = [...new Set([...(plan?.approvals.from ?? []), ...owners])];
-  const members = await Promise.all(
-    roles.map(async (role): Promise<[string, PersonId[]]> => [role, await ports.directory.members(role)]),
-  );
-  return {
-    earlier,
-    isLastEnvironment: at === rules.environments.length - 1,
-    members: Object.fromEntries(members),
-  };
 }

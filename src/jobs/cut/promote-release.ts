@@ -1,9 +1,12 @@
 import { type Content, sameContent } from '../../domain/content.ts';
 import type { EnvironmentState } from '../../domain/environment/environment-state.ts';
 import { type EnvironmentName, type ReleaseId, splitReleaseId } from '../../domain/ids.ts';
+import type { WrittenContract } from '../../domain/manifest/evidence-schema.ts';
+import { readManifest } from '../../domain/manifest/manifest.ts';
 import { findRelease } from '../../domain/naming/find-release.ts';
 import { phaseOfRelease, type ReleaseState } from '../../domain/release/release-state.ts';
 import { type EnvironmentRules, environmentRules } from '../../domain/rules.ts';
+import { TerminalError } from '../../errors.ts';
 import { notDone, said } from '../../views/answers.ts';
 import { readEnvironment, readRelease } from '../read-state.ts';
 import type { Asked, Carry, Desk } from '../requests/asked.ts';
@@ -105,6 +108,19 @@ async function isNews(ports: Desk['ports'], release: ReleaseState, { from, to }:
   );
 }
 
+/** What the services of a release promise each other goes with it. Throws `TerminalError` for a document that no longer reads. */
+async function contractsIn(
+  { yaml }: Pick<Desk['ports'], 'yaml'>,
+  { path, text }: ReleaseState['manifest'],
+): Promise<readonly WrittenContract[]> {
+  const read = await yaml.read(text);
+  const told =
+    read.kind === 'read' ? readManifest({ file: path, value: read.value, locate: read.locate }) : undefined;
+  if (told?.kind !== 'read')
+    throw new TerminalError(`${path} of this release is no longer understood: cut it again instead.`);
+  return told.manifest.spec.contracts ?? [];
+}
+
 async function carryOver(desk: Desk, asked: Asked<'promote'>, { id, from, to, release }: Promotable) {
   // Everybody may know what would be done.
   const refused = asked.request.dryRun ? undefined : notAllowed(asked, to, 'promote');
@@ -117,5 +133,8 @@ async function carryOver(desk: Desk, asked: Asked<'promote'>, { id, from, to, re
       return [service, withAuthorsSince(planned.to, known[service] ?? [], now)];
     }),
   );
-  return recordRelease(desk, asked, { wish: { ...wish, contents, name: release.name, promotedFrom: id } });
+  const contracts = await contractsIn(desk.ports, release.manifest);
+  return recordRelease(desk, asked, {
+    wish: { ...wish, contents, contracts, name: release.name, promotedFrom: id },
+  });
 }

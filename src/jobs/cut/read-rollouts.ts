@@ -7,11 +7,12 @@ import {
   rolloutInFile,
 } from '../../domain/policy/stated-rollouts.ts';
 import type { Rules } from '../../domain/rules.ts';
+import { UnavailableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 /**
  * The Rollouts that a manifest states something about, by placement name: from Git where the catalog names the file with the
- * Rollout itself, otherwise as the cluster has them. Throws `UnavailableError` when Git cannot be reached.
+ * Rollout itself, otherwise as the cluster has them. What cannot be reached now is unreadable.
  */
 export async function readRollouts(
   ports: Pick<Ports, 'git' | 'yaml' | 'cluster'>,
@@ -32,6 +33,19 @@ export async function readRollouts(
 }
 
 async function readFile(
+  ports: Pick<Ports, 'git' | 'yaml'>,
+  rules: Pick<Rules, 'repositories'>,
+  of: { placement: Placement; git: NonNullable<Placement['git']> },
+): Promise<FoundRollout> {
+  try {
+    return await readInGit(ports, rules, of);
+  } catch (error) {
+    if (error instanceof UnavailableError) return { kind: 'unreadable', says: error.message };
+    throw error;
+  }
+}
+
+async function readInGit(
   { git, yaml }: Pick<Ports, 'git' | 'yaml'>,
   rules: Pick<Rules, 'repositories'>,
   of: { placement: Placement; git: NonNullable<Placement['git']> },

@@ -33,7 +33,7 @@ export async function nextName(
 }
 
 /**
- * Records a cut: its name is used up and its first fact stands, or neither. A release that carries its name from another
+ * Records a cut: its name is used up and its first facts stand, or nothing is. A release that carries its name from another
  * environment takes none.
  */
 export async function recordCut(

@@ -23,13 +23,14 @@ interface Made {
 /** The plan as an answer, with a button that carries what it shows. */
 export function showPlan({ ports }: Desk, asked: Making, { wish, name, prepared }: Made): Answer {
   const { environment, here, promotedFrom } = wish;
-  const { plan, findings } = prepared;
+  const { plan, shown, risk } = prepared;
   const release = releaseId(environment.name, name);
   return planCard({
     plan,
     name,
     promotedFrom,
-    findings,
+    rows: shown,
+    risk,
     wayBack: wayBack(plan, here.known),
     inTheWay: trackInTheWay(here, { release, ...tracksOf(plan) }),
     may: authorise(asked.by.roles, asked.request.kind, environment),

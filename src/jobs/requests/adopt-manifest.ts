@@ -1,6 +1,5 @@
 import { authorise } from '../../domain/authorise.ts';
-import type { Content } from '../../domain/content.ts';
-import type { ServiceName } from '../../domain/ids.ts';
+import { plannedContents } from '../../domain/plan/planned-contents.ts';
 import { releaseBranch } from '../../domain/release/commits.ts';
 import type { ReleaseState } from '../../domain/release/release-state.ts';
 import { environmentRules } from '../../domain/rules.ts';
@@ -42,22 +41,24 @@ export const adoptManifest: Carry<'adoptManifest'> = async (desk, asked) => {
     environment,
     catalog: await desk.catalog.load(),
     here,
-    contents: contentsOf(state),
+    // The document may leave some out; an image that it adds has to be cut anew.
+    contents: plannedContents(state.plan),
     unresolved: [],
     text: pushed.text,
     makers: [...state.plan.makers, asked.by.id],
   });
   if (prepared.kind === 'nothing') return said('What was pushed changes nothing that runs.');
   if (prepared.kind === 'refused')
-    return preflightRefusal({ environment: environment.name, findings: prepared.findings });
+    return preflightRefusal({ environment: environment.name, rows: prepared.shown });
   const decided = await decideOnRelease(ports, { asked, release: state.id }, (now) => {
     if (now.foreignPush?.head !== head)
       return { kind: 'answer', answer: notDone('The branch has moved again. Look at the new card.') };
-    const { plan, planHash } = prepared;
+    const { plan, planHash, rows, risk } = prepared;
     return {
       kind: 'facts',
       facts: [
         { kind: 'manifest.adopted', data: { person: asked.by.id, head, plan, planHash, text: pushed.text } },
+        { kind: 'preflight.judged', data: { planHash, rows, risk } },
       ],
     };
   });
@@ -76,11 +77,4 @@ async function textAt({ ports }: Desk, state: ReleaseState): Promise<{ text: str
       `${path} is gone from the branch of ${state.name}: reject the release and cut it again.`,
     );
   return { text, head: view.commit };
-}
-
-/** Images the release had resolved; the document may leave some out, and one that it adds has to be cut anew. */
-function contentsOf(state: ReleaseState): Record<ServiceName, Content> {
-  return Object.fromEntries(
-    Object.entries(state.plan.services).map(([service, planned]) => [service, planned.to]),
-  );
 }

@@ -1,9 +1,15 @@
 import { mayApprove } from '../../domain/approval/may-approve.ts';
+import type { ReleaseId } from '../../domain/ids.ts';
 import type { ReleaseFactBody } from '../../domain/ledger/fact.ts';
+import type { ShownRow } from '../../domain/policy/exemption.ts';
+import { refusing } from '../../domain/policy/row.ts';
 import { phaseOfRelease, type ReleaseState } from '../../domain/release/release-state.ts';
 import type { Seen } from '../../domain/request.ts';
 import type { Answer } from '../../ports/message.ts';
 import { needsRole, notDone, refusal } from '../../views/answers.ts';
+import { preflightRequest } from '../../views/preflight.ts';
+import { shownRows } from '../preflight/shown-rows.ts';
+import { readRelease } from '../read-state.ts';
 import { bellFor } from '../reconcile-release.ts';
 import type { Asked, Carry, Desk } from './asked.ts';
 import { decideOnRelease } from './decide-on-release.ts';
@@ -27,9 +33,13 @@ async function decide(
   asked: Asked<'approve'> | Asked<'reject'>,
   fact: (state: ReleaseState) => ReleaseFactBody,
 ): Promise<Answer | undefined> {
+  const rows = await rowsNow(ports, asked.request.release);
   const decided = await decideOnRelease(ports, { asked, release: asked.request.release }, (state) => {
     const refused =
-      noLonger(state, asked.request.seen) ?? notWhatIsThere(state, asked) ?? notAllowed(state, asked);
+      noLonger(state, asked.request.seen) ??
+      notWhatIsThere(state, asked) ??
+      notAllowed(state, asked) ??
+      notFit(state, { asked, rows });
     return refused ? { kind: 'answer', answer: refused } : { kind: 'facts', facts: [fact(state)] };
   });
   if (decided.kind === 'answer') return decided.answer;
@@ -58,6 +68,27 @@ function notWhatIsThere(state: ReleaseState, asked: Asked<'approve'> | Asked<'re
   return notDone(
     `Somebody pushed to the branch of ${state.name}: it waits until a person takes the change over. Not done.`,
   );
+}
+
+/** What the rules came to, with the exemptions that count now. Decided again when the release begins. */
+async function rowsNow(ports: Desk['ports'], id: ReleaseId): Promise<ShownRow[]> {
+  const reading = await readRelease(ports.ledger, id);
+  return reading ? shownRows(ports, reading.state) : [];
+}
+
+/** A release that a rule refuses can be rejected, not let pass. */
+function notFit(
+  state: ReleaseState,
+  { asked, rows }: { asked: Asked<'approve'> | Asked<'reject'>; rows: readonly ShownRow[] },
+): Answer | undefined {
+  const [refused] = refusing(rows);
+  if (asked.request.kind === 'reject' || refused === undefined) return undefined;
+  return refusal({
+    says: `The preflight of ${state.name} refuses it: ${refused.says}. Not done.`,
+    rule: refused.rule,
+    ...(refused.remedy && { remedy: refused.remedy }),
+    buttons: [{ label: 'Run it again', does: preflightRequest(state.id) }],
+  });
 }
 
 function notAllowed(state: ReleaseState, asked: Asked<'approve'> | Asked<'reject'>): Answer | undefined {

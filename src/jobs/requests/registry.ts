@@ -8,6 +8,8 @@ import { where } from '../history/show-where.ts';
 import { messageSeen, note, pin, unpin } from '../incidents/capture-note.ts';
 import { form, open } from '../incidents/open-incident.ts';
 import { exportTimeline, resolve, timeline } from '../incidents/resolve-incident.ts';
+import { decideExemption, exempt } from '../preflight/exempt.ts';
+import { preflight } from '../preflight/show-preflight.ts';
 import { abort, rollback, rollbackPlan } from '../rollback/rollback-request.ts';
 import { adoptManifest } from './adopt-manifest.ts';
 import { askHelp } from './ask-help.ts';
@@ -26,6 +28,9 @@ export const carriers: { readonly [K in RequestKind]: Carry<K> } = {
   help,
   cut,
   cutPreview,
+  preflight,
+  exempt,
+  decideExemption,
   status,
   diff,
   where,

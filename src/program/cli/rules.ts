@@ -18,7 +18,7 @@ export function rulesAnswer(): Answer {
 const NOTES = [
   `error: the release is not cut. warn: those who approve see it. Tiers 0 and 1 are critical.
 advice: judged by signalbox validate only, and told there as a warning.
-firm: nobody may waive it. Exemptions of the other rules are not honoured yet.`,
+firm: nobody may waive it. Of the others a release can be exempted for a while: /release help exempt.`,
 ];
 
 function severityWords({ severity, except, judged, exemptible }: RuleEntry): string {

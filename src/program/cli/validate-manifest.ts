@@ -4,20 +4,17 @@ import { type Manifest, readManifest } from '../../domain/manifest/manifest.ts';
 import { notCarriedOut } from '../../domain/manifest/not-carried-out.ts';
 import { didYouMean } from '../../domain/naming/nearest.ts';
 import type { PlanInput } from '../../domain/plan/plan-input.ts';
-import type { Finding, RuleId } from '../../domain/policy/finding.ts';
-import { judgeDeclarations, judgeManifest, judgeStatements } from '../../domain/policy/preflight.ts';
+import type { Finding } from '../../domain/policy/finding.ts';
+import { judgeDeclarations, judgeDocument, judgeStatements } from '../../domain/policy/preflight.ts';
 import { RULE_BOOK } from '../../domain/policy/rule-book.ts';
 import { manifestAlone, manifestOf } from '../../domain/policy/rules/asked-manifest.ts';
-import { environmentRules, type Rules } from '../../domain/rules.ts';
+import { type EnvironmentRules, environmentRules, type Rules } from '../../domain/rules.ts';
 
 /** What a release document is checked against; what is absent is not checked. */
 interface Against {
   rules: Rules | undefined;
   catalog: Catalog | undefined;
 }
-
-/** Rules that ask what the registry has and what runs: they are judged when a release is cut. */
-const NEED_THE_WORLD: readonly RuleId[] = ['digest-exists', 'dependency-version'];
 
 /** Faults of a release document, and what is valid in it and will be refused at the cut. */
 export function manifestFaults(
@@ -42,26 +39,32 @@ export function manifestFaults(
   if (rules === undefined || environment === undefined || catalog === undefined) {
     return { faults: [], warnings: undone(document, manifest) };
   }
-  return judged({
+  return judged(offlineInput({ document, manifest, hash }, { rules, environment, catalog }));
+}
+
+/** A manifest with everything that files say, and nothing of what runs. */
+export function offlineInput(
+  { document, manifest, hash }: { document: SourceDocument; manifest: Manifest; hash: string },
+  { rules, environment, catalog }: { rules: Rules; environment: EnvironmentRules; catalog: Catalog },
+): PlanInput {
+  return {
     document,
     manifest,
     manifestHash: hash,
     name: manifest.metadata.name,
     catalog,
     environment,
-    isLastEnvironment: rules.environments.at(-1)?.name === name,
+    isLastEnvironment: rules.environments.at(-1)?.name === environment.name,
     gates: rules.gateBook,
     contents: {},
     unresolved: [],
     known: {},
     makers: [],
-  });
+  };
 }
 
 function judged(input: PlanInput): { faults: Fault[]; warnings: Fault[] } {
-  const findings = [...judgeManifest(input), ...judgeDeclarations(manifestOf(input))].filter(
-    ({ rule }) => !NEED_THE_WORLD.includes(rule),
-  );
+  const findings = [...judgeDocument(input), ...judgeDeclarations(manifestOf(input))];
   // What the cut does not ask for keeps nobody from it, and what it refuses for not being done is no mistake of the document.
   const isWarning = ({ rule, severity }: Finding): boolean =>
     severity === 'warn' || rule === 'not-carried-out' || RULE_BOOK[rule].judged === 'validate';

@@ -124,7 +124,6 @@ describe('what a release document asks for and does not get', () => {
     const paths = notCarriedOut(told.manifest).map(({ path }) => path.join('.'));
     expect(paths).toEqual([
       'spec.migrations',
-      'spec.contracts',
       'spec.flags',
       'spec.provenance',
       'spec.rollback',
@@ -200,6 +199,15 @@ describe('a composed document', () => {
     requestedBy: 'slack:T1:UANA',
     promotedFrom: 'staging/shop-2026-11-20.3',
   } as const;
+
+  it('takes along what its services promise each other, and reads it back', async () => {
+    const contracts = [{ type: 'pact' as const, service: 'web', version: '4f1c2ab' }];
+    const text = manifestText(composeManifest({ ...composition, contracts }), (value) =>
+      memoryYaml().write(value),
+    );
+    expect(await read(text)).toMatchObject({ kind: 'read', manifest: { spec: { contracts } } });
+    expect(composeManifest({ ...composition, contracts: [] })).toEqual(composeManifest(composition));
+  });
 
   it('is read back as it was meant, with a hash that does not depend on its layout', async () => {
     const yaml = memoryYaml();

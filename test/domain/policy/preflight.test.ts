@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../../src/domain/plan/make-plan.ts';
 import type { PlanInput } from '../../../src/domain/plan/plan-input.ts';
-import { mayBeCut } from '../../../src/domain/policy/finding.ts';
-import { judgeManifest, preflight } from '../../../src/domain/policy/preflight.ts';
+import { mayBeCut, RULE_IDS } from '../../../src/domain/policy/finding.ts';
+import { judgeManifest, preflight, preflightOffline } from '../../../src/domain/policy/preflight.ts';
 import type { FoundRollout, PreflightInput } from '../../../src/domain/policy/preflight-input.ts';
+import { refusing, tallyOf } from '../../../src/domain/policy/row.ts';
 import {
   ANA,
   BEN,
@@ -27,12 +28,12 @@ interface World {
   around?: Partial<PreflightInput>;
 }
 
-/** "rule severity path" of everything that is found. */
+/** "rule outcome path" of everything that is no pass. */
 function preflightOf({ said, input, around }: World): string[] {
   const known = { web: [knownAs(contentOf('web', '9.9.1'), 1)] };
   const full = planInput(contents, { catalog, known, ...input, ...(said && { said }) });
   const made = makePlan(full);
-  const findings = preflight({
+  const rows = preflight({
     ...full,
     plan: made.kind === 'planned' ? made.plan : undefined,
     earlier: [
@@ -50,9 +51,13 @@ function preflightOf({ said, input, around }: World): string[] {
     isLastEnvironment: true,
     members: { managers: [ANA, BEN], 'orders-owners': [CLEO], 'web-owners': [CLEO] },
     rollouts: {},
+    contracts: {},
+    policy: { kind: 'notConfigured' },
     ...around,
   });
-  return findings.map(({ rule, severity, path }) => `${rule} ${severity} ${path}`);
+  return rows
+    .filter(({ outcome }) => outcome !== 'pass')
+    .map(({ rule, outcome, path }) => `${rule} ${outcome} ${path ?? ''}`);
 }
 
 const NO_SLO = ['slo-gate-required warn spec.services.orders', 'slo-gate-required warn spec.services.web'];
@@ -65,8 +70,8 @@ describe('a release before it starts', () => {
   it('is refused when its content was not verified one environment earlier', () => {
     const earlier = [{ environment: 'dev', known: { orders: [knownAs(contents.orders, 1)] } }];
     expect(preflightOf({ around: { earlier } })).toEqual([
-      'environment-order error spec.services.orders',
-      'environment-order error spec.services.web',
+      'environment-order refuse spec.services.orders',
+      'environment-order refuse spec.services.web',
       ...NO_SLO,
     ]);
     const environment = environmentOf({ requireVerified: false });
@@ -92,7 +97,7 @@ describe('a release before it starts', () => {
       },
     };
     const finding = (severity: string) => [`slo-gate-required ${severity} spec.services.web`];
-    expect(preflightOf({ input: { catalog: critical } })).toEqual(finding('error'));
+    expect(preflightOf({ input: { catalog: critical } })).toEqual(finding('refuse'));
     expect(preflightOf({ input: { catalog: critical }, around: { isLastEnvironment: false } })).toEqual(
       finding('warn'),
     );
@@ -114,25 +119,25 @@ describe('a release before it starts', () => {
       preflightOf({
         around: { members: { managers: [ANA], 'orders-owners': [CLEO], 'web-owners': [CLEO] } },
       }),
-    ).toEqual(['maker-checker error spec.approvals', ...NO_SLO]);
+    ).toEqual(['maker-checker refuse spec.approvals', ...NO_SLO]);
     const environment = environmentOf({
       approvals: { required: 0, from: [], owners: 'all', expiresAfterMs: 1 },
     });
     const members = { 'orders-owners': [ANA], 'web-owners': [CLEO] };
     expect(preflightOf({ around: { members }, input: { environment } })).toEqual([
-      'maker-checker error spec.services.orders',
+      'maker-checker refuse spec.services.orders',
       ...NO_SLO,
     ]);
   });
 
   it('is told of services whose owners are nobody, and refused when they are asked', () => {
-    const members = { managers: [BEN], 'orders-owners': [CLEO] };
+    const members = { managers: [BEN], 'orders-owners': [CLEO], 'web-owners': [] };
     expect(preflightOf({ around: { members } })).toContain('owners-declared warn spec.services.web');
     const environment = environmentOf({
       approvals: { required: 0, from: [], owners: 'all', expiresAfterMs: 1 },
     });
     expect(preflightOf({ around: { members }, input: { environment } })).toContain(
-      'owners-declared error spec.services.web',
+      'owners-declared refuse spec.services.web',
     );
   });
 
@@ -144,20 +149,54 @@ describe('a release before it starts', () => {
     expect(preflightOf({ input: { known } })).toEqual([...NO_SLO, 'no-downgrade warn spec.services.web']);
   });
 
-  it('says errors first, and may only be cut without any', () => {
+  it('without a plan passes no rule that needs one', () => {
     const input = planInput(contents, { catalog });
-    const findings = preflight({
+    const rows = preflight({
       ...input,
       earlier: [],
       isLastEnvironment: true,
       members: {},
       rollouts: {},
+      contracts: {},
+      policy: { kind: 'notConfigured' },
       plan: undefined,
     });
-    expect(mayBeCut(findings)).toBe(true);
+    expect(refusing(rows).map(({ rule, outcome }) => `${rule} ${outcome}`)).toEqual([
+      'environment-order unknown',
+      'slo-gate-required unknown',
+      'gate-query-not-ratio unknown',
+      'owners-declared unknown',
+      'maker-checker unknown',
+      'no-downgrade unknown',
+    ]);
     expect(
       mayBeCut([...judgeManifest(planInput(contents, { catalog, said: image('reg.example/web') }))]),
     ).toBe(false);
+  });
+
+  it('is not known to have approvers or owners when a role cannot be read', () => {
+    const members = { 'web-owners': [CLEO] };
+    expect(preflightOf({ around: { members } })).toEqual([
+      'maker-checker unknown spec.approvals',
+      'owners-declared unknown spec.services.orders',
+      ...NO_SLO,
+    ]);
+  });
+});
+
+describe('the table of a preflight', () => {
+  it('has a row for every rule, with what holds where it passes', () => {
+    const rows = preflightOffline(planInput(contents, { catalog }));
+    expect(new Set(rows.map(({ rule }) => rule))).toEqual(new Set(RULE_IDS));
+    for (const row of rows) expect(row.says).not.toBe('');
+  });
+
+  it('refuses nothing for what files alone cannot say', () => {
+    const offline = (said: Said) => preflightOffline(planInput(contents, { catalog, said }));
+    expect(tallyOf(offline({}))).toMatchObject({ refuse: 0, refusing: 0, unknown: 11 });
+    expect(refusing(offline(image('reg.example/web'))).map(({ rule, service }) => [rule, service])).toEqual([
+      ['no-floating-tag', 'web'],
+    ]);
   });
 });
 
@@ -197,9 +236,7 @@ describe('a rollout in a manifest', () => {
     ],
     ['fewer steps', git([{ setWeight: 10 }]), '.steps'],
     ['another strategy', git([], 'blueGreen'), '.strategy'],
-    ['nothing that could be read', { 'main/prod/web': { kind: 'unreadable', says: 'there is none' } }, ''],
-    ['nothing that was read', {}, ''],
   ])('is refused when Git has %s', (_, rollouts, at) => {
-    expect(agrees(rollouts)).toEqual([`rollout-agrees error spec.services.web.rollout${at}`]);
+    expect(agrees(rollouts)).toEqual([`rollout-agrees refuse spec.services.web.rollout${at}`]);
   });
 });

@@ -61,6 +61,10 @@ const OF_OUR_OWN = [
   'not-carried-out',
   'rollout-agrees',
   'db-plan-required',
+  'contract-complete',
+  'contract-order',
+  'contract-compatible',
+  'policy',
 ];
 
 /** Rules that nobody may waive, as the document's policy has them. */

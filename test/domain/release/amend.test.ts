@@ -161,4 +161,25 @@ describe('a document without some of its services', () => {
       },
     });
   });
+
+  it('goes without the contracts that what is dropped makes, and keeps those of others', () => {
+    const contracts = [
+      { type: 'schemaRegistry', producer: 'web', consumers: ['cart'] },
+      { type: 'schemaRegistry', producer: 'cart', consumers: ['web'] },
+      { type: 'pact', pacticipant: 'web' },
+      { type: 'openapi', service: 'cart' },
+    ];
+    const spec = { services: { web: { image: 'b' }, cart: { image: 'a' } }, contracts };
+    const to = {
+      dropped: ['web'],
+      name: 'shop-2026-11-20.2',
+      amends: 'prod/shop-2026-11-20.1',
+      requestedBy: ANA,
+    } as const;
+    expect(withoutServices({ metadata: {}, spec }, to)).toMatchObject({
+      spec: { contracts: [contracts[1], contracts[3]] },
+    });
+    const all = withoutServices({ metadata: {}, spec: { ...spec, contracts: [contracts[0]] } }, to);
+    expect(all['spec']).not.toHaveProperty('contracts');
+  });
 });

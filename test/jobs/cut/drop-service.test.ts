@@ -72,7 +72,12 @@ describe('dropping a service from a release that has not begun', () => {
         { person: OLU, services: ['cart'] },
       ].toSorted((a, b) => (a.person === OLU ? -1 : b.person === OLU ? 1 : 0)),
     );
-    expect(await world.kinds(next)).toEqual(['release.cut', 'approval.kept', 'approval.kept']);
+    expect(await world.kinds(next)).toEqual([
+      'release.cut',
+      'preflight.judged',
+      'approval.kept',
+      'approval.kept',
+    ]);
     expect(lastWords(world)).toContain('Still approved by OLU for cart');
     await world.settle(next);
     // Ben's word for the release as a whole was about another one.

@@ -19,6 +19,7 @@ const COMMANDS = [
   'validate',
   'fmt',
   'rules',
+  'preflight',
   'rbac',
   'key',
   'schema',

@@ -165,6 +165,8 @@ export function portsOver(line: Line, ports: Ports, witness: Witness): Ports {
     },
     metrics: through(line, 'metrics', ports.metrics, ['queryInstant']),
     registry: through(line, 'registry', ports.registry, ['resolve']),
+    policy: through(line, 'policy', ports.policy, ['decide']),
+    contracts: through(line, 'contracts', ports.contracts, ['schema', 'pacts']),
     chat: {
       ...through(line, 'chat', chat, ['post', 'find', 'whisper', 'createChannel', 'invite']),
       ...through(line, 'chat', chat, ['read', 'permalink', 'publishHome']),

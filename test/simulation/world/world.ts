@@ -6,12 +6,14 @@ import type { Yaml } from '../../../src/ports/yaml.ts';
 import { createMemoryBells } from '../ports/memory-bells.ts';
 import { createMemoryChat } from '../ports/memory-chat.ts';
 import { createMemoryClusters, type MemoryClusters } from '../ports/memory-cluster.ts';
+import { createMemoryContracts } from '../ports/memory-contracts.ts';
 import { createMemoryDirectory } from '../ports/memory-directory.ts';
 import { memoryGit } from '../ports/memory-git.ts';
 import { createMemoryInbox } from '../ports/memory-inbox.ts';
 import { emptyMemoryLeases } from '../ports/memory-lease.ts';
 import { createMemoryLedger, emptyMemoryLedger, type MemoryLedgerState } from '../ports/memory-ledger.ts';
 import { createMemoryMetrics, type Sampled } from '../ports/memory-metrics.ts';
+import { createMemoryPolicy } from '../ports/memory-policy.ts';
 import { createMemoryRegistry } from '../ports/memory-registry.ts';
 import type { MemoryRepository } from '../ports/memory-repository.ts';
 import { createMemoryScratch } from '../ports/memory-scratch.ts';
@@ -150,6 +152,8 @@ export function createWorld(options: WorldOptions): World {
     cluster: clusters.cluster,
     metrics: createMemoryMetrics(sampler({ clusters, shop, natureOf, metrics })),
     registry: createMemoryRegistry(imagesOf(shop)),
+    contracts: createMemoryContracts(),
+    policy: createMemoryPolicy(),
     chat,
     directory,
     clock,

@@ -1,18 +1,24 @@
+import type { Path } from '../../document/fault.ts';
 import { own } from '../../document/own.ts';
 import type { PersonId } from '../../ids.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { type Finding, findingAt } from '../finding.ts';
+import { type Finding, findingAt, type RuleId } from '../finding.ts';
 import type { PreflightInput } from '../preflight-input.ts';
 
 /** `owners-declared`: the role that owns a service has somebody in it. */
 export function ownersDeclared(input: PreflightInput): Finding[] {
   return Object.entries(input.plan?.services ?? {}).flatMap(([service, { owner }]) => {
-    if (membersOf(input, owner).length > 0) return [];
+    const isAsked = own(input.plan?.approvals.owners ?? {}, service) !== undefined;
+    const path = ['spec', 'services', service];
+    const members = membersOf(input, owner);
+    if (members === undefined)
+      return [unread(input, { rule: 'owners-declared', role: owner, isAsked, path })];
+    if (members.length > 0) return [];
     return [
       findingAt(input.document, {
         rule: 'owners-declared',
-        severity: own(input.plan?.approvals.owners ?? {}, service) === undefined ? 'warn' : 'error',
-        path: ['spec', 'services', service],
+        severity: isAsked ? 'error' : 'warn',
+        path,
         says: `nobody is in role ${owner}, which owns ${service}`,
         remedy: `Add people to role ${owner} in signalbox.yaml, or change the owner in the catalog.`,
       }),
@@ -31,14 +37,17 @@ function enoughApprovers(input: PreflightInput, plan: Plan): Finding[] {
   const { required, from } = plan.approvals;
   const eligible = checkers(
     plan,
-    from.flatMap((role) => membersOf(input, role)),
+    from.flatMap((role) => membersOf(input, role) ?? []),
   );
   if (eligible.size >= required) return [];
+  const role = from.find((each) => membersOf(input, each) === undefined);
+  const path = ['spec', 'approvals'];
+  if (role !== undefined) return [unread(input, { rule: 'maker-checker', role, isAsked: true, path })];
   const who = from.join(', ') || 'no role';
   return [
     findingAt(input.document, {
       rule: 'maker-checker',
-      path: ['spec', 'approvals'],
+      path,
       says: `needs ${required} approvals from ${who}, and only ${eligible.size} there did not make this release`,
       remedy: `Add people to ${who} in signalbox.yaml, or let somebody else cut the release.`,
     }),
@@ -48,8 +57,8 @@ function enoughApprovers(input: PreflightInput, plan: Plan): Finding[] {
 function anOwnerEach(input: PreflightInput, plan: Plan): Finding[] {
   return Object.entries(plan.approvals.owners).flatMap(([service, role]) => {
     const members = membersOf(input, role);
-    // Nobody in the role at all is said by another rule.
-    if (members.length === 0 || checkers(plan, members).size > 0) return [];
+    // That nobody is in the role, or that nobody knows who, is said by another rule.
+    if (members === undefined || members.length === 0 || checkers(plan, members).size > 0) return [];
     return [
       findingAt(input.document, {
         rule: 'maker-checker',
@@ -65,6 +74,21 @@ function checkers(plan: Plan, people: readonly PersonId[]): Set<PersonId> {
   return new Set(people.filter((person) => !plan.makers.includes(person)));
 }
 
-function membersOf(input: PreflightInput, role: string): readonly PersonId[] {
-  return own(input.members, role) ?? [];
+function unread(
+  input: PreflightInput,
+  about: { rule: RuleId; role: string; isAsked: boolean; path: Path },
+): Finding {
+  return findingAt(input.document, {
+    rule: about.rule,
+    severity: 'unknown',
+    required: about.isAsked,
+    path: about.path,
+    says: `who is in role ${about.role} could not be read`,
+    remedy: 'Try again in a minute.',
+  });
+}
+
+/** Absent when it could not be read. */
+function membersOf(input: PreflightInput, role: string): readonly PersonId[] | undefined {
+  return own(input.members, role);
 }

@@ -20,6 +20,7 @@ export function rolloutAgrees(input: PreflightInput): Finding[] {
       return disagreements(rollout, found).map(({ path, says }) =>
         findingAt(input.document, {
           rule: 'rollout-agrees',
+          severity: found.kind === 'found' ? 'error' : 'unknown',
           path: ['spec', 'services', name, 'rollout', ...path],
           says: `${says} (Rollout ${id})`,
           remedy: 'Change the Rollout in Git first, or leave the rollout out here.',

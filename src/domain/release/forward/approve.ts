@@ -1,10 +1,15 @@
 import { policyOf } from '../../actor.ts';
+import { type ShownRow, withExemptions } from '../../policy/exemption.ts';
+import { refusing } from '../../policy/row.ts';
 import { cutIntent } from '../commits.ts';
 import { type Look, perform, record, type Turn, waitFor } from '../look.ts';
 import { CUT_EFFECT, effectDone } from '../release-state.ts';
 import { refusedEffects } from './refused.ts';
 
-/** Before anything moves: the manifest stands on its branch, nobody else changed it, and enough people said yes. */
+/**
+ * Before anything moves: the manifest stands on its branch, nobody else changed it, no rule refuses it as it was judged last, and
+ * enough people said yes.
+ */
 export function approve(look: Look): Turn | undefined {
   const { release } = look;
   if (release.started) return undefined;
@@ -28,10 +33,23 @@ export function approve(look: Look): Turn | undefined {
     const until = Date.parse(release.askedAt) + release.plan.approvals.expiresAfterMs;
     return look.now >= until ? expired(look) : waitFor({ kind: 'adoption', ...release.foreignPush });
   }
+  const [refused, ...others] = refusing(rowsNow(look));
+  if (refused) {
+    const until = Date.parse(release.askedAt) + release.plan.approvals.expiresAfterMs;
+    const rules = [...new Set([refused, ...others].map((row) => row.rule))];
+    return look.now >= until ? expired(look) : waitFor({ kind: 'preflight', rules, says: refused.says });
+  }
   if (look.approval.kind === 'satisfied') return undefined;
   const { missing, expiresAt } = look.approval;
   if (look.now >= expiresAt) return expired(look);
   return waitFor({ kind: 'approval', missing, until: expiresAt });
+}
+
+/** What the rules came to, with the exemptions that count at this moment. */
+function rowsNow({ release, environment, now }: Look): ShownRow[] {
+  const { exemptions } = environment;
+  const { makers } = release.plan;
+  return withExemptions(release.preflight?.rows ?? [], { exemptions, release: release.id, makers, now });
 }
 
 function expired(look: Look): Turn {

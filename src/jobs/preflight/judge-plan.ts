@@ -1,0 +1,100 @@
+import type { PersonId } from '../../domain/ids.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
+import type { PlanInput } from '../../domain/plan/plan-input.ts';
+import type { PolicyAnswer } from '../../domain/policy/policy-answer.ts';
+import { policyInput } from '../../domain/policy/policy-input.ts';
+import { preflight } from '../../domain/policy/preflight.ts';
+import type { PreflightInput } from '../../domain/policy/preflight-input.ts';
+import type { PreflightRow } from '../../domain/policy/row.ts';
+import type { EnvironmentRules, Rules } from '../../domain/rules.ts';
+import { UnavailableError } from '../../errors.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { readRollouts } from '../cut/read-rollouts.ts';
+import { readEnvironment } from '../read-state.ts';
+import { askContracts, type ContractPorts } from './ask-contracts.ts';
+
+export type JudgePorts = ContractPorts &
+  Pick<Ports, 'ledger' | 'snapshots' | 'cluster' | 'directory' | 'policy'>;
+
+/**
+ * Judges a manifest and its plan by every rule. What is away is a row that says so, never an exception: only our own record is
+ * needed to judge at all. `plan`: absent when none could be made. `afresh`: what the world said a
+ * moment ago is asked again.
+ */
+export async function judgePlan(
+  ports: JudgePorts,
+  rules: Rules,
+  { input, plan, afresh = false }: { input: PlanInput; plan: Plan | undefined; afresh?: boolean },
+): Promise<PreflightRow[]> {
+  const { environment } = input;
+  const isLastEnvironment = rules.environments.at(-1)?.name === environment.name;
+  const [earlier, members, rollouts, contracts, policy] = await Promise.all([
+    earlierEnvironments(ports, rules, environment),
+    membersFor(ports, plan),
+    readRollouts(ports, rules, input),
+    askContracts(ports, rules, { input, afresh }),
+    askPolicy(ports, { input, plan, isLast: isLastEnvironment }),
+  ]);
+  return preflight({
+    ...input,
+    plan,
+    earlier,
+    isLastEnvironment,
+    members,
+    rollouts,
+    contracts,
+    policy,
+  });
+}
+
+/** The installation's own policy; without a plan there is nothing it could decide on. */
+async function askPolicy(
+  { policy, clock }: Pick<Ports, 'policy' | 'clock'>,
+  { input, plan, isLast }: { input: PlanInput; plan: Plan | undefined; isLast: boolean },
+): Promise<PolicyAnswer> {
+  if (plan === undefined) return { kind: 'unknown', says: 'there is no plan to decide on' };
+  try {
+    return await policy.decide(policyInput(input, { plan, isLast, now: clock.now() }));
+  } catch (error) {
+    if (error instanceof UnavailableError) return { kind: 'unknown', says: error.message };
+    throw error;
+  }
+}
+
+/** Nearest first. */
+function earlierEnvironments(
+  ports: Pick<Ports, 'ledger' | 'snapshots'>,
+  { environments }: Rules,
+  { name: here }: EnvironmentRules,
+): Promise<PreflightInput['earlier']> {
+  const before = environments.slice(
+    0,
+    environments.findIndex((each) => each.name === here),
+  );
+  return Promise.all(
+    before.reverse().map(async ({ name }) => ({
+      environment: name,
+      known: (await readEnvironment(ports, name)).state.known,
+    })),
+  );
+}
+
+/** A role whose members cannot be read now is left out. */
+async function membersFor(
+  { directory }: Pick<Ports, 'directory'>,
+  plan: Plan | undefined,
+): Promise<PreflightInput['members']> {
+  const owners = Object.values(plan?.services ?? {}).map((service) => service.owner);
+  const roles = [...new Set([...(plan?.approvals.from ?? []), ...owners])];
+  const members = await Promise.all(
+    roles.map(async (role): Promise<[string, PersonId[]][]> => {
+      try {
+        return [[role, await directory.members(role)]];
+      } catch (error) {
+        if (error instanceof UnavailableError) return [];
+        throw error;
+      }
+    }),
+  );
+  return Object.fromEntries(members.flat());
+}

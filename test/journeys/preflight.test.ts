@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type People, peopleOf } from './people.ts';
+import { type Journey, startJourney, TEST_MS } from './world.ts';
+
+let journey: Journey;
+let people: People;
+beforeAll(async () => {
+  journey = await startJourney();
+  people = peopleOf(journey.world);
+  await people.releasesToDev('stock@1.8.0');
+}, TEST_MS);
+afterAll(() => journey?.[Symbol.asyncDispose]());
+
+describe('every rule, before anything moves', { timeout: TEST_MS }, () => {
+  it('is shown for what a cut would take, and for a release, to approvers too', async () => {
+    await people.types(
+      'ana',
+      '/release preflight prod',
+      /what would be cut for prod:[\s\S]*\d+ pass · \d+ warn · 0 refuse/,
+    );
+    const name = await people.cuts('ana', 'prod', 'stock@1.8.0');
+    const board = await people.board('prod', name, /Preflight: \d+ pass/);
+    const told = await people.pressesCopy('ben', board, { button: 'Preflight', words: /nothing refuses it/ });
+    expect(told).toContain('Run again');
+    await people.types('ben', `/release preflight ${name}`, /Pass: [\s\S]*maker-checker/);
+    await people.presses('ana', 'prod', 'Reject');
+    await people.board('prod', name, /rejected/);
+  });
+
+  it('is passed over when one person asks and another grants it, typed as a phone types', async () => {
+    await people.types(
+      'ana',
+      '/release cut prod web@1.9.0',
+      /Not cut for prod[\s\S]*environment-order[\s\S]*exempt/,
+    );
+    await people.types(
+      'ana',
+      '/release exempt environment-order web prod —until 2h —reason “dev is being rebuilt today”',
+      /Asked[\s\S]*second person/,
+    );
+    const card = await people.reads('prod', /Exemption asked for[\s\S]*dev is being rebuilt today/);
+    await people.pressesCopy('ana', card, { button: 'Grant', words: /a second person grants it/ });
+    await people.presses('ben', 'prod', 'Grant');
+    await people.reads('prod', /Exempted[\s\S]*granted by/);
+    const name = await people.cuts('ana', 'prod', 'web@1.9.0');
+    await people.board('prod', name, /1 exempted[\s\S]*exempted by/);
+    await people.presses('ana', 'prod', 'Reject');
+    await people.board('prod', name, /rejected/);
+  });
+});
