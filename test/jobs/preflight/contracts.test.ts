@@ -61,7 +61,9 @@ async function withContracts(contracts = CONTRACTS) {
 
 const told = ({ workspace }: PlainWorld) => {
   const answer = workspace.told.at(-1)?.answer;
-  return answer?.kind === 'message' ? wordsOf([answer.message.text, answer.message.blocks]) : '';
+  return answer !== undefined && 'message' in answer
+    ? wordsOf([answer.message.text, answer.message.blocks])
+    : '';
 };
 const again = (release: ReleaseId, afresh: boolean) =>
   ({ kind: 'preflight', release, afresh, whole: false }) as const;

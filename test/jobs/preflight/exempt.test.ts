@@ -32,7 +32,9 @@ const decide = (grant: boolean) => ({
 const posts = ({ workspace }: PlainWorld) => workspace.channels.get('CPROD')?.posts ?? [];
 const last = ({ workspace }: PlainWorld) => {
   const answer = workspace.told.at(-1)?.answer;
-  return answer?.kind === 'message' ? wordsOf([answer.message.text, answer.message.blocks]) : '';
+  return answer !== undefined && 'message' in answer
+    ? wordsOf([answer.message.text, answer.message.blocks])
+    : '';
 };
 
 describe('an exemption', () => {

@@ -18,7 +18,9 @@ async function withPolicy(decide: (input: PolicyInput) => PolicyAnswer) {
 
 const told = ({ workspace }: PlainWorld) => {
   const answer = workspace.told.at(-1)?.answer;
-  return answer?.kind === 'message' ? wordsOf([answer.message.text, answer.message.blocks]) : '';
+  return answer !== undefined && 'message' in answer
+    ? wordsOf([answer.message.text, answer.message.blocks])
+    : '';
 };
 const denying = (): PolicyAnswer => ({
   kind: 'decided',

@@ -13,7 +13,7 @@ const ASKED = {
 function answered({ workspace }: PlainWorld): string {
   const answer = workspace.told.at(-1)?.answer as Answer;
   if (answer.kind === 'file') return `${answer.name}\n${answer.text}`;
-  return answer.kind === 'message' ? wordsOf([answer.message.text, answer.message.blocks]) : answer.kind;
+  return 'message' in answer ? wordsOf([answer.message.text, answer.message.blocks]) : answer.kind;
 }
 
 const show = { kind: 'preflight', afresh: true, whole: false } as const;
