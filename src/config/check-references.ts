@@ -32,6 +32,7 @@ export function referenceFaults(config: Config): ReferenceFault[] {
     }),
     ...roles(config, { names: config.recovery.confirmRestore ?? [], path: ['recovery', 'confirmRestore'] }),
     ...repositoryUrls(config),
+    ...writtenReadOnly(config),
     ...emptyRoles(config),
   ];
 }
@@ -132,6 +133,22 @@ function repositoryUrls(config: Config): ReferenceFault[] {
     );
     return says ? [{ path: ['repositories', name, 'url'], says }] : [];
   });
+}
+
+/** What is only read can hold neither manifests nor the record. */
+function writtenReadOnly(config: Config): ReferenceFault[] {
+  const written: { name: string; path: Path }[] = [
+    ...config.environments.map(({ repository }, index) => ({
+      name: repository,
+      path: ['environments', index, 'repository'],
+    })),
+    { name: config.ledger.repository, path: ['ledger', 'repository'] },
+  ];
+  return written.flatMap(({ name, path }) =>
+    config.repositories[name]?.readOnly
+      ? [{ path, says: `${name} is readOnly, and this is written to` }]
+      : [],
+  );
 }
 
 function emptyRoles(config: Config): ReferenceFault[] {

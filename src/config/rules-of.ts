@@ -32,7 +32,8 @@ export function catalogNames(config: Config): CatalogNames {
   return {
     environments: config.environments.map(({ name }) => name),
     roles: Object.keys(config.roles),
-    repositories: Object.keys(config.repositories),
+    repositories: Object.keys(config.repositories).filter((name) => !config.repositories[name]?.readOnly),
+    sources: Object.keys(config.repositories),
     clusters: Object.keys(config.clusters),
     gatePresets: Object.keys(config.gatePresets),
     gateDefaults: gateBook(config),

@@ -1,6 +1,7 @@
 import type { Authorised } from '../domain/authorise.ts';
 import { type Content, versionOf } from '../domain/content.ts';
 import { type ReleaseId, type ReleaseName, type ServiceName, splitReleaseId } from '../domain/ids.ts';
+import type { ReleaseNotes, ServiceNotes } from '../domain/notes/release-notes.ts';
 import type { Plan, PlannedService } from '../domain/plan/plan.ts';
 import type { WayBack } from '../domain/plan/way-back.ts';
 import type { Finding } from '../domain/policy/finding.ts';
@@ -9,6 +10,7 @@ import { code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Button } from '../ports/message.ts';
 import { card } from './answers.ts';
 import { findingLines, preflightWords } from './cut.ts';
+import { noteCount, noteLines, notesBlocks } from './notes.ts';
 import { listed, type Row } from './rows.ts';
 import { count, list, shorten } from './words.ts';
 
@@ -22,6 +24,7 @@ export interface PlanPicture {
   name: ReleaseName;
   promotedFrom?: ReleaseId | undefined;
   findings: readonly Finding[];
+  notes: ReleaseNotes;
   wayBack: WayBack;
   /** The track that somebody else holds now; absent: it could start at once. */
   inTheWay?: { service: ServiceName; holder: ReleaseId } | undefined;
@@ -41,6 +44,7 @@ export function planCard(picture: PlanPicture): Answer {
   const warnings = findings.filter(({ severity }) => severity === 'warn').slice(0, WARNINGS_SHOWN);
   const tail: Block[] = [
     { kind: 'section', text: join(facts(picture), '\n') },
+    ...notesBlocks(picture.notes),
     ...warnings.map((finding): Block => ({ kind: 'section', text: findingLines(finding) })),
     ...mayNot(picture),
   ];
@@ -53,7 +57,7 @@ export function planCard(picture: PlanPicture): Answer {
         text: mrkdwn`*Plan: ${what}*   would be ${name}${from}\nNothing is recorded or committed by this.`,
       },
     ],
-    rows: services.map((service) => row(service, plan.services[service])),
+    rows: services.map((service) => row(service, plan.services[service], picture.notes[service])),
     tail,
     noun: 'service',
     file: `plan-${plan.environment}.txt`,
@@ -79,18 +83,22 @@ export function planMoved({
   });
 }
 
-function row(service: ServiceName, planned: PlannedService | undefined): Row {
+function row(
+  service: ServiceName,
+  planned: PlannedService | undefined,
+  notes: ServiceNotes | undefined,
+): Row {
   if (planned === undefined) return { line: code(service), text: service };
   const { from, to, tier } = planned;
   const was = from ? versionOf(from) : 'new';
   const chart = chartMove(from, to);
-  const extra = [`tier ${tier}`, ...(chart ? [chart] : [])].join(' · ');
+  const extra = [`tier ${tier}`, ...(chart ? [chart] : []), ...noteCount(notes)].join(' · ');
   const digests = Object.entries(to.images).map(
     ([container, image]) => `    ${container} ${image.repository}@${image.digest}`,
   );
   return {
     line: mrkdwn`${code(service)}  ${was} → *${versionOf(to)}*   ${extra}`,
-    text: [`${service}  ${was} -> ${versionOf(to)}  ${extra}`, ...digests].join('\n'),
+    text: [`${service}  ${was} -> ${versionOf(to)}  ${extra}`, ...digests, ...noteLines(notes)].join('\n'),
   };
 }
 

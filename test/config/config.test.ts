@@ -124,6 +124,14 @@ describe('the faults of a configuration', () => {
     ],
     ['releases that nobody could take back', changed('cut: [managers]', 'cut: []'), 'may.rollback: is empty'],
     [
+      'a record in a repository that is only read',
+      changed('ledger: { repository: gitops }', 'ledger: { repository: source }').replace(
+        'repositories:\n',
+        'repositories:\n  source: { url: https://git.example/s.git, readOnly: true }\n',
+      ),
+      'ledger.repository: source is readOnly, and this is written to',
+    ],
+    [
       'a role with nobody in it',
       changed('{ usergroups: [S012AB3CD] }', '{}'),
       'roles.managers: has nobody in it',

@@ -3,6 +3,7 @@ import { OwnedKey } from '../content.ts';
 import { Intent, Receipt } from '../effect.ts';
 import { Judgement, Moment } from '../gate/planned-gate.ts';
 import { Digest, EnvironmentName, Instant, PersonId, ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
+import { ReleaseNotes } from '../notes/release-notes.ts';
 import { Plan } from '../plan/plan.ts';
 
 /** Why a release rests and cannot go on by itself. */
@@ -65,6 +66,8 @@ export const releaseFacts = {
     reason: z.string().optional(),
     /** The release whose place it takes, without some of its services. */
     amends: ReleaseId.optional(),
+    /** What is new in its services; absent for a rollback. */
+    notes: ReleaseNotes.optional(),
   }),
   'approval.granted': z.strictObject({ planHash: z.string(), person: PersonId, roles: z.array(z.string()) }),
   /** An owner's approval of the release that this one takes the place of: what they own moves in the same way. */

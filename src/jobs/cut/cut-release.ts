@@ -5,9 +5,11 @@ import { TerminalError, UnavailableError } from '../../errors.ts';
 import type { Answer } from '../../ports/message.ts';
 import { needsRole, notDone, said } from '../../views/answers.ts';
 import { cutAnswer, cutForm, preflightRefusal, unresolvedAnswer } from '../../views/cut.ts';
+import { authorsUnknown } from '../../views/notes.ts';
 import { readEnvironment } from '../read-state.ts';
 import type { Asked, Asker, Carry, Desk } from '../requests/asked.ts';
 import { type Chosen, fromPrevious, fromRegistry } from './choose-contents.ts';
+import { gatherNotes } from './gather-notes.ts';
 import { prepareRelease, type Wish } from './prepare-release.ts';
 import { nextName, recordCut } from './record-cut.ts';
 import { type Making, noLongerSeen, showPlan } from './show-plan.ts';
@@ -52,15 +54,20 @@ export async function recordRelease(
 ): Promise<Answer | undefined> {
   const { ports, rules } = desk;
   const { environment } = wish;
+  const { dryRun } = asked.request;
+  const { notes, contents, unread } = await gatherNotes(ports, rules, wish);
+  // Forward fails closed: who wrote it may not approve it, so that must be known before anybody is asked.
+  if (unread.length > 0 && !dryRun) return authorsUnknown({ environment: environment.name, unread, notes });
   for (let i = 0; i < MAX_TRIES; i++) {
     const name = wish.name ?? (await nextName(ports, train ?? rules.defaultTrain));
-    const prepared = await prepareRelease(ports, rules, { ...wish, name });
+    const prepared = await prepareRelease(ports, rules, { ...wish, contents, name });
     if (prepared.kind === 'nothing') return nothingNew(environment);
     if (prepared.kind === 'refused')
       return preflightRefusal({ environment: environment.name, findings: prepared.findings });
-    if (asked.request.dryRun)
+    if (dryRun)
       return (
-        (await alreadyThere(ports, environment, wish.name)) ?? showPlan(desk, asked, { wish, name, prepared })
+        (await alreadyThere(ports, environment, wish.name)) ??
+        showPlan(desk, asked, { wish, name, prepared, notes })
       );
     const moved = noLongerSeen(asked, { wish, name, prepared });
     if (moved) return moved;
@@ -73,6 +80,7 @@ export async function recordRelease(
       planHash,
       manifest: { ...manifest, repository: environment.repository, branch },
       requestedBy: asked.by.id,
+      notes,
       ...(wish.promotedFrom && { promotedFrom: wish.promotedFrom }),
     });
     if (recorded.kind === 'recorded') {

@@ -10,6 +10,8 @@ import { withoutServices } from '../../domain/manifest/amend-manifest.ts';
 import { manifestText } from '../../domain/manifest/compose-manifest.ts';
 import { didYouMean } from '../../domain/naming/nearest.ts';
 import { trainOf } from '../../domain/naming/release-name.ts';
+import type { ReleaseNotes } from '../../domain/notes/release-notes.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
 import { dependentsOn, keptApprovals, makersLeft } from '../../domain/release/amend.ts';
 import { phaseOfRelease, type ReleaseState } from '../../domain/release/release-state.ts';
 import type { Seen } from '../../domain/request.ts';
@@ -111,6 +113,7 @@ async function replace(
       requestedBy: asked.by.id,
       ...(state.promotedFrom && { promotedFrom: state.promotedFrom }),
       amends: state.id,
+      ...(state.notes && { notes: notesOf(state.notes, plan) }),
     },
     {
       facts: kept.map((data) => ({ kind: 'approval.kept', data })),
@@ -119,6 +122,13 @@ async function replace(
   );
   if (recorded.kind === 'nameTaken') return 'again';
   return finished(desk, { old: state, id: recorded.id, environment });
+}
+
+/** What is new in what is left has been told, and is what it was. */
+function notesOf(notes: ReleaseNotes, plan: Plan): ReleaseNotes {
+  return Object.fromEntries(
+    Object.entries(notes).filter(([service]) => Object.hasOwn(plan.services, service)),
+  );
 }
 
 /** The old document without what is dropped, planned and judged as it would be if somebody cut it now. */

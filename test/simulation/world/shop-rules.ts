@@ -31,6 +31,7 @@ export function rulesOf(draw: Draw, names: Names): Rules {
       environments: names.environments,
       roles: ROLES,
       repositories: names.repositories,
+      sources: names.repositories,
       clusters: names.clusters,
       gatePresets: [],
       gateDefaults: { prometheus, defaultPrometheus: PROMETHEUS },
