@@ -1,3 +1,4 @@
+import { timetableFault } from '../domain/calendar/departure.ts';
 import type { Path } from '../domain/document/fault.ts';
 import { didYouMean } from '../domain/naming/nearest.ts';
 import type { Config } from './schema.ts';
@@ -33,6 +34,7 @@ export function referenceFaults(config: Config): ReferenceFault[] {
     ...roles(config, { names: config.recovery.confirmRestore ?? [], path: ['recovery', 'confirmRestore'] }),
     ...repositoryUrls(config),
     ...writtenReadOnly(config),
+    ...trainFaults(config),
     ...emptyRoles(config),
   ];
 }
@@ -132,6 +134,22 @@ function repositoryUrls(config: Config): ReferenceFault[] {
       protocols.map((protocol) => `${protocol}:`),
     );
     return says ? [{ path: ['repositories', name, 'url'], says }] : [];
+  });
+}
+
+function trainFaults(config: Config): ReferenceFault[] {
+  const known = Object.fromEntries(config.environments.map((one) => [one.name, one]));
+  const [first] = config.environments;
+  return Object.entries(config.trains).flatMap(([name, train]) => {
+    const path: Path = ['trains', name];
+    const fault = timetableFault(train);
+    return [
+      ...named(train.environment, { path: [...path, 'environment'], noun: 'environment', among: known }),
+      ...(train.environment === first?.name
+        ? [{ path: [...path, 'environment'], says: 'is the first one: nothing is verified before it' }]
+        : []),
+      ...(fault ? [{ path: [...path, fault.part], says: fault.says }] : []),
+    ];
   });
 }
 

@@ -19,6 +19,7 @@ export function rulesOf(config: Config): Rules {
         { branch, ...(commitUrl !== undefined && { commitUrl }) },
       ]),
     ),
+    trains: Object.entries(config.trains).map(([name, settings]) => ({ name, ...settings })),
     defaultTrain: config.train,
     confirmRestore: config.recovery.confirmRestore ?? config.environments.at(-1)?.may.promote ?? [],
     commandPrefix: config.slack.commandPrefix,

@@ -10,6 +10,7 @@ import { bellForStream } from '../jobs/bell-for-stream.ts';
 import type { CatalogSource } from '../jobs/cut/catalog-source.ts';
 import { ringForPlacements } from '../jobs/ring-on-change.ts';
 import { sweep } from '../jobs/sweep.ts';
+import { departTrains } from '../jobs/trains/depart-trains.ts';
 import type { Leases } from '../ports/lease.ts';
 import type { Ports } from '../ports/ports.ts';
 
@@ -19,6 +20,8 @@ const SWEEP_EVERY_MS = 30_000;
 const ADOPT_EVERY_MS = 10_000;
 /** How soon a decision on production reaches Git. */
 const ARCHIVE_EVERY_MS = 1_000;
+/** How late a train may leave. */
+const TRAINS_EVERY_MS = 10_000;
 /** Changes of a cluster that come within this are looked at once. */
 const GATHER_MS = 50;
 
@@ -44,6 +47,13 @@ export function startHousekeeping(keeping: Keeping): { stop(withinMs: number): P
     lead({ leases, name: 'adopt', everyMs: ADOPT_EVERY_MS, log }, async () => {
       await adoptBaseline(ports, rules, catalog);
     }),
+    ...(rules.trains.length > 0
+      ? [
+          lead({ leases, name: 'trains', everyMs: TRAINS_EVERY_MS, log }, () =>
+            departTrains({ ports, rules, catalog }),
+          ),
+        ]
+      : []),
     lead({ leases, name: 'archive', everyMs: ARCHIVE_EVERY_MS, log }, archiver(keeping)),
   ];
   const stopRinging = ringOnChange(ports, log);

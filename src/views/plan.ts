@@ -1,5 +1,5 @@
 import type { Authorised } from '../domain/authorise.ts';
-import { type Content, versionOf } from '../domain/content.ts';
+import { versionOf } from '../domain/content.ts';
 import { type ReleaseId, type ReleaseName, type ServiceName, splitReleaseId } from '../domain/ids.ts';
 import type { ReleaseNotes, ServiceNotes } from '../domain/notes/release-notes.ts';
 import type { Plan, PlannedService } from '../domain/plan/plan.ts';
@@ -12,6 +12,7 @@ import { card } from './answers.ts';
 import { findingLines, preflightWords } from './cut.ts';
 import { noteCount, noteLines, notesBlocks } from './notes.ts';
 import { listed, type Row } from './rows.ts';
+import { chartMove } from './service-lines.ts';
 import { count, list, shorten } from './words.ts';
 
 /** Warnings shown one by one; the rest is counted in the line above them. */
@@ -100,13 +101,6 @@ function row(
     line: mrkdwn`${code(service)}  ${was} → *${versionOf(to)}*   ${extra}`,
     text: [`${service}  ${was} -> ${versionOf(to)}  ${extra}`, ...digests, ...noteLines(notes)].join('\n'),
   };
-}
-
-/** A chart's pin, where either content has one. */
-function chartMove(from: Content | undefined, to: Content): string | undefined {
-  const [was, is] = [from?.chartVersion, to.chartVersion];
-  if (was === is) return is && `chart ${is}`;
-  return `chart ${was ?? 'none'} → ${is ?? 'none'}`;
 }
 
 function facts(picture: PlanPicture): Mrkdwn[] {

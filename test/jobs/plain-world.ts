@@ -108,6 +108,7 @@ function rulesWith(more: Partial<EnvironmentRules>): Rules {
       gitops: { branch: 'main' },
       source: { branch: 'main', commitUrl: 'https://git.test/{commit}' },
     },
+    trains: [],
     defaultTrain: 'shop',
     confirmRestore: ['managers'],
     commandPrefix: '',

@@ -27,7 +27,7 @@ import type { Asked, Carry, Desk } from '../requests/asked.ts';
 import { notOne, whichRelease } from '../requests/which-release.ts';
 import { notAllowed } from './cut-release.ts';
 import { judgeText, type Prepared } from './prepare-release.ts';
-import { nextName, recordCut } from './record-cut.ts';
+import { makerOf, nextName, recordCut } from './record-cut.ts';
 
 /** Others may cut, approve or push in the same moment this often before the person is told to try again. */
 const MAX_TRIES = 10;
@@ -103,7 +103,7 @@ async function replace(
   const kept = keptApprovals(state, prepared);
   const recorded = await recordCut(
     ports,
-    asked,
+    makerOf(asked),
     {
       name,
       environment: environment.name,

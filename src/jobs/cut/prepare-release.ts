@@ -2,7 +2,7 @@ import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Content } from '../../domain/content.ts';
 import { faultLine } from '../../domain/document/fault.ts';
 import type { EnvironmentState } from '../../domain/environment/environment-state.ts';
-import type { PersonId, ReleaseId, ReleaseName, ServiceName } from '../../domain/ids.ts';
+import { PersonId, type ReleaseId, type ReleaseName, type ServiceName } from '../../domain/ids.ts';
 import { composeManifest, manifestPath, manifestText } from '../../domain/manifest/compose-manifest.ts';
 import { type Manifest, readManifest } from '../../domain/manifest/manifest.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
@@ -27,7 +27,8 @@ export interface Wish {
   here: EnvironmentState;
   contents: Readonly<Record<ServiceName, Content>>;
   unresolved: readonly Unresolved[];
-  requestedBy: PersonId;
+  /** A person, or the policy that sends a train. */
+  requestedBy: string;
   promotedFrom?: ReleaseId;
 }
 
@@ -53,8 +54,9 @@ export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wi
     requestedBy,
     promotedFrom,
   });
+  const person = PersonId.safeParse(requestedBy);
   const text = manifestText(document, (value) => ports.yaml.write(value));
-  return judgeText(ports, rules, { ...wish, text, makers: [requestedBy] });
+  return judgeText(ports, rules, { ...wish, text, makers: person.success ? [person.data] : [] });
 }
 
 /** Plans and judges a document as it is written. */

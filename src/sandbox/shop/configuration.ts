@@ -83,6 +83,7 @@ export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePa
     ]),
     gatePresets: gatePresets(pace),
     train: shop.train,
+    ...(shop.trains && { trains: shop.trains }),
     listen: { port: 0 },
     dataDir: at.dataDir,
   });
