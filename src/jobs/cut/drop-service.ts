@@ -63,13 +63,14 @@ async function amend(
   { reading, environment }: Amending,
 ): Promise<Answer | 'again'> {
   const { state, at } = reading;
-  const refused = notAllowed(asked, environment, 'cut');
+  // What is left is made as the old one was: who may not promote must not come by a promoted release this way.
+  const refused = notAllowed(asked, environment, state.promotedFrom ? 'promote' : 'cut');
   if (refused) return refused;
   // Carried out before a crash: it stands, and only its answer may have been lost.
   const done = at.facts.some((fact) => fact.cause === asked.id) ? state.ended?.by : undefined;
   if (done !== undefined) return finished(desk, { old: state, id: done, environment });
   const dropped = [...new Set(asked.request.services)];
-  const stopped = cannot(desk, state, { dropped, seen: asked.request.seen });
+  const stopped = cannot(desk, reading, { dropped, seen: asked.request.seen });
   if (stopped) return stopped;
   const dependents = dependentsOn(state.plan, dropped);
   if (dependents.length > 0 && asked.request.dependents === 'ask')
@@ -182,10 +183,12 @@ async function finished(
 /** Why nothing can be dropped from this release, and what to do instead; absent when it can. */
 function cannot(
   { rules }: Desk,
-  state: ReleaseState,
+  { state, at: { readOnly } }: Reading<ReleaseState>,
   { dropped, seen }: { dropped: readonly ServiceName[]; seen: Seen | undefined },
 ): Answer | undefined {
   const phase = phaseOfRelease(state, true);
+  if (readOnly)
+    return notDone(`${state.name} can't be changed by this version of me: ${readOnly.reason}. Not done.`);
   if (state.plan.type === 'rollback')
     return notDone(`${state.name} is a rollback: it goes back whole. Not done.`);
   if (state.ended) return notDone(`${state.name} in ${state.environment} is over: it is ${phase}. Not done.`);
