@@ -57,9 +57,11 @@ export function startHousekeeping(keeping: Keeping): { stop(withinMs: number): P
     lead({ leases, name: 'archive', everyMs: ARCHIVE_EVERY_MS, log }, archiver(keeping)),
   ];
   const stopRinging = ringOnChange(ports, log);
+  const stopFetching = fetchSources(keeping);
   return {
     async stop(withinMs) {
       stopRinging();
+      stopFetching();
       await Promise.all(leading.map((each) => each.stop(withinMs)));
     },
   };
@@ -90,6 +92,23 @@ function archiver({ ports, config, rules, secrets, log, onArchive }: Keeping): (
       onArchive(fine ? undefined : archived.says);
       more = archived.kind === 'archived' && archived.more;
     }
+  };
+}
+
+/**
+ * The first fetch of a service's source brings its whole history, which may take minutes: it is begun before anybody cuts. A
+ * failure is met again, and told, by whoever does.
+ */
+function fetchSources({ ports, config, log }: Keeping): () => void {
+  let isStopped = false;
+  const sources = Object.entries(config.repositories).filter(([, { readOnly }]) => readOnly);
+  for (const [name, { branch }] of sources) {
+    ports.git.view(name, branch).catch((error: Error) => {
+      if (!isStopped) log.warn({ err: error, repository: name }, 'a source could not be fetched');
+    });
+  }
+  return () => {
+    isStopped = true;
   };
 }
 
