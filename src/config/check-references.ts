@@ -1,3 +1,4 @@
+import { timetableFault } from '../domain/calendar/departure.ts';
 import type { Path } from '../domain/document/fault.ts';
 import { didYouMean } from '../domain/naming/nearest.ts';
 import type { Config } from './schema.ts';
@@ -32,6 +33,8 @@ export function referenceFaults(config: Config): ReferenceFault[] {
     }),
     ...roles(config, { names: config.recovery.confirmRestore ?? [], path: ['recovery', 'confirmRestore'] }),
     ...repositoryUrls(config),
+    ...writtenReadOnly(config),
+    ...trainFaults(config),
     ...emptyRoles(config),
   ];
 }
@@ -132,6 +135,38 @@ function repositoryUrls(config: Config): ReferenceFault[] {
     );
     return says ? [{ path: ['repositories', name, 'url'], says }] : [];
   });
+}
+
+function trainFaults(config: Config): ReferenceFault[] {
+  const known = Object.fromEntries(config.environments.map((one) => [one.name, one]));
+  const [first] = config.environments;
+  return Object.entries(config.trains).flatMap(([name, train]) => {
+    const path: Path = ['trains', name];
+    const fault = timetableFault(train);
+    return [
+      ...named(train.environment, { path: [...path, 'environment'], noun: 'environment', among: known }),
+      ...(train.environment === first?.name
+        ? [{ path: [...path, 'environment'], says: 'is the first one: nothing is verified before it' }]
+        : []),
+      ...(fault ? [{ path: [...path, fault.part], says: fault.says }] : []),
+    ];
+  });
+}
+
+/** What is only read can hold neither manifests nor the record. */
+function writtenReadOnly(config: Config): ReferenceFault[] {
+  const written: { name: string; path: Path }[] = [
+    ...config.environments.map(({ repository }, index) => ({
+      name: repository,
+      path: ['environments', index, 'repository'],
+    })),
+    { name: config.ledger.repository, path: ['ledger', 'repository'] },
+  ];
+  return written.flatMap(({ name, path }) =>
+    config.repositories[name]?.readOnly
+      ? [{ path, says: `${name} is readOnly, and this is written to` }]
+      : [],
+  );
 }
 
 function emptyRoles(config: Config): ReferenceFault[] {

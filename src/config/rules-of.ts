@@ -19,6 +19,7 @@ export function rulesOf(config: Config): Rules {
         { branch, ...(commitUrl !== undefined && { commitUrl }) },
       ]),
     ),
+    trains: Object.entries(config.trains).map(([name, settings]) => ({ name, ...settings })),
     defaultTrain: config.train,
     confirmRestore: config.recovery.confirmRestore ?? config.environments.at(-1)?.may.promote ?? [],
     commandPrefix: config.slack.commandPrefix,
@@ -32,7 +33,8 @@ export function catalogNames(config: Config): CatalogNames {
   return {
     environments: config.environments.map(({ name }) => name),
     roles: Object.keys(config.roles),
-    repositories: Object.keys(config.repositories),
+    repositories: Object.keys(config.repositories).filter((name) => !config.repositories[name]?.readOnly),
+    sources: Object.keys(config.repositories),
     clusters: Object.keys(config.clusters),
     gatePresets: Object.keys(config.gatePresets),
     gateDefaults: gateBook(config),

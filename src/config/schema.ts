@@ -82,6 +82,18 @@ const Api = z
   .strictObject({ enabled: z.boolean().default(true), tokenLifetime: DurationMs.prefault(TOKEN_LIFETIME) })
   .transform(({ tokenLifetime, ...rest }) => ({ ...rest, tokenLifetimeMs: tokenLifetime }));
 
+const TrainName = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,40}[a-z0-9])?$/, {
+  error: 'must be lower-case letters, digits and hyphens',
+});
+
+/** At these times everything that was verified one environment earlier is cut, by the environment's policy. */
+const TrainSettings = z.strictObject({
+  environment: Name,
+  /** Five fields as in crontab: minute, hour, day of the month, month, day of the week. */
+  schedule: z.string(),
+  timeZone: z.string().default('UTC'),
+});
+
 /** `signalbox.yaml`: everything but secrets. */
 export const Config = z.strictObject({
   /** Names this installation in the store, in Git and in impersonation. */
@@ -105,12 +117,9 @@ export const Config = z.strictObject({
   /** Who may say, after a restore, that forward work goes on. Absent: those who may promote to the last environment. */
   recovery: z.strictObject({ confirmRestore: Roles.optional() }).default({}),
   /** Train of releases whose cut names none. */
-  train: z
-    .string()
-    .regex(/^[a-z0-9]([-a-z0-9]{0,40}[a-z0-9])?$/, {
-      error: 'must be lower-case letters, digits and hyphens',
-    })
-    .default('release'),
+  train: TrainName.default('release'),
+  /** Trains that leave by themselves, by name. */
+  trains: z.record(TrainName, TrainSettings).default({}),
   api: Api.prefault({}),
   /** Health, readiness, metrics and `api`. */
   listen: z.strictObject({ host: z.string().default(LOOPBACK), port: port.default(8080) }).prefault({}),

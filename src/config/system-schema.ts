@@ -36,6 +36,8 @@ export const RepositorySettings = z.strictObject({
     .default(['https']),
   /** Prefix of branches to propose a commit on when the branch is protected; absent: it is an answer to a person. */
   proposeBranch: z.string().min(1).optional(),
+  /** The source of services, from which release notes are made: read, and never written to. */
+  readOnly: z.boolean().default(false),
   /** Where a person reads a commit: `https://github.com/acme/gitops/commit/{commit}`. */
   commitUrl: HttpUrl.optional(),
 });

@@ -1,3 +1,4 @@
+import type { Timetable } from './calendar/departure.ts';
 import type { CatalogNames } from './catalog/check-names.ts';
 import type { GateBook } from './gate/gate-book.ts';
 import type { PlannedGate } from './gate/planned-gate.ts';
@@ -30,6 +31,12 @@ export interface EnvironmentRules {
   membershipFreshMs: number;
 }
 
+/** A train that takes what was verified one environment earlier, at its time, and asks for approval as anybody does. */
+export interface TrainRules extends Timetable {
+  name: string;
+  environment: EnvironmentName;
+}
+
 /** The configuration as far as decisions and jobs need it. */
 export interface Rules {
   installation: string;
@@ -42,6 +49,8 @@ export interface Rules {
   gateBook: GateBook;
   /** Repository name to its own branch, and where a person reads a commit: `https://…/{commit}`. */
   repositories: Readonly<Record<string, { branch: string; commitUrl?: string }>>;
+  /** Trains that leave by themselves. */
+  trains: readonly TrainRules[];
   /** Train of releases whose cut names none. */
   defaultTrain: string;
   /** Roles that may say, after the record was restored, that forward work goes on; an empty list allows nobody. */

@@ -40,7 +40,30 @@ export type Committed =
   /** The server's rule, a missing file, an unreadable document, a check: trying again as it is will not help. */
   | { kind: 'rejected'; reason: string };
 
-/** The GitOps repositories. Methods throw `UnavailableError` when the server cannot be reached in time. */
+/** A commit of a service's source. */
+export interface SourceCommit {
+  commit: string;
+  subject: string;
+  /** Its author first, then everybody named by a `Co-authored-by` trailer. */
+  authors: { name: string; email: string }[];
+  isMerge: boolean;
+}
+
+/** What one commit has and another has not. */
+export type Between =
+  | {
+      kind: 'commits';
+      /** Newest first, at most as many as were asked for. */
+      commits: SourceCommit[];
+      /** How many there are. */
+      total: number;
+      /** How many the older one has that the newer one has not. */
+      undone: number;
+    }
+  /** A commit that the branch does not have. */
+  | { kind: 'missing'; commit: string };
+
+/** The repositories of the configuration. Methods throw `UnavailableError` when the server cannot be reached in time. */
 export interface Git {
   commit(request: CommitRequest): Promise<Committed>;
   /** Fetches and answers; absent when the branch does not exist. */
@@ -51,6 +74,15 @@ export interface Git {
     branch: string,
     options: { limit: number; since?: string },
   ): Promise<{ commit: string; author: string; subject: string; operation?: string }[]>;
+  /**
+   * Fetches the branch and tells what `to` has and `from` has not; both are ids, whole or shortened to seven digits at least.
+   * `path`: only commits that changed something below it. Throws `TerminalError` where the server refuses us.
+   */
+  between(
+    repository: string,
+    branch: string,
+    range: { from: string; to: string; path?: string; limit: number },
+  ): Promise<Between>;
 }
 
 /** How a person or policy is written as a Git author. */

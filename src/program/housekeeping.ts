@@ -10,6 +10,7 @@ import { bellForStream } from '../jobs/bell-for-stream.ts';
 import type { CatalogSource } from '../jobs/cut/catalog-source.ts';
 import { ringForPlacements } from '../jobs/ring-on-change.ts';
 import { sweep } from '../jobs/sweep.ts';
+import { departTrains } from '../jobs/trains/depart-trains.ts';
 import type { Leases } from '../ports/lease.ts';
 import type { Ports } from '../ports/ports.ts';
 
@@ -19,6 +20,8 @@ const SWEEP_EVERY_MS = 30_000;
 const ADOPT_EVERY_MS = 10_000;
 /** How soon a decision on production reaches Git. */
 const ARCHIVE_EVERY_MS = 1_000;
+/** How late a train may leave. */
+const TRAINS_EVERY_MS = 10_000;
 /** Changes of a cluster that come within this are looked at once. */
 const GATHER_MS = 50;
 
@@ -44,12 +47,21 @@ export function startHousekeeping(keeping: Keeping): { stop(withinMs: number): P
     lead({ leases, name: 'adopt', everyMs: ADOPT_EVERY_MS, log }, async () => {
       await adoptBaseline(ports, rules, catalog);
     }),
+    ...(rules.trains.length > 0
+      ? [
+          lead({ leases, name: 'trains', everyMs: TRAINS_EVERY_MS, log }, () =>
+            departTrains({ ports, rules, catalog }),
+          ),
+        ]
+      : []),
     lead({ leases, name: 'archive', everyMs: ARCHIVE_EVERY_MS, log }, archiver(keeping)),
   ];
   const stopRinging = ringOnChange(ports, log);
+  const stopFetching = fetchSources(keeping);
   return {
     async stop(withinMs) {
       stopRinging();
+      stopFetching();
       await Promise.all(leading.map((each) => each.stop(withinMs)));
     },
   };
@@ -80,6 +92,23 @@ function archiver({ ports, config, rules, secrets, log, onArchive }: Keeping): (
       onArchive(fine ? undefined : archived.says);
       more = archived.kind === 'archived' && archived.more;
     }
+  };
+}
+
+/**
+ * The first fetch of a service's source brings its whole history, which may take minutes: it is begun before anybody cuts. A
+ * failure is met again, and told, by whoever does.
+ */
+function fetchSources({ ports, config, log }: Keeping): () => void {
+  let isStopped = false;
+  const sources = Object.entries(config.repositories).filter(([, { readOnly }]) => readOnly);
+  for (const [name, { branch }] of sources) {
+    ports.git.view(name, branch).catch((error: Error) => {
+      if (!isStopped) log.warn({ err: error, repository: name }, 'a source could not be fetched');
+    });
+  }
+  return () => {
+    isStopped = true;
   };
 }
 

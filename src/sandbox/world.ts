@@ -18,6 +18,7 @@ import { gitopsFiles } from './shop/gitops-files.ts';
 import { workspaceSeed } from './shop/people.ts';
 import { pushImages } from './shop/push-images.ts';
 import type { Shop } from './shop/shop.ts';
+import { writeSource } from './shop/source-history.ts';
 import { startSimulated } from './start-simulated.ts';
 import { thingsToTry } from './things-to-try.ts';
 import { createTrouble, type Trouble } from './trouble.ts';
@@ -83,8 +84,6 @@ export async function startWorldOn<C extends SandboxCluster>(
     await mkdir(directory, { recursive: true });
     progress('registry and Git server');
     const registry = open.use(await startRegistry());
-    const pushed = pushImages(shop, registry);
-    const { digests } = pushed;
     const token = randomBytes(16).toString('hex');
     const path = environment['PATH'] ?? '';
     const git = open.use(
@@ -96,12 +95,15 @@ export async function startWorldOn<C extends SandboxCluster>(
         environment: { PATH: path },
       }),
     );
+    const source = await git.createRepository('source', { 'README.md': '# What the shop is built from\n' });
+    const pushed = pushImages(shop, registry, await writeSource(shop, source));
+    const { digests } = pushed;
     const running = Object.fromEntries(
       shop.services.map(({ name, version }) => [name, digests[name]?.[version] ?? '']),
     );
     const gitops = await git.createRepository(
       'gitops',
-      gitopsFiles(shop, { registry: registry.host, digests: running }),
+      gitopsFiles(shop, { registry: registry.host, digests: running, source: 'source' }),
     );
     await git.createRepository('record', { 'README.md': '# The record of every release\n' });
     progress('cluster');
@@ -144,6 +146,7 @@ export async function startWorldOn<C extends SandboxCluster>(
       slackApi: workspace.apiUrl,
       gitops: git.addressOf('gitops'),
       ledger: git.addressOf('record'),
+      source: git.addressOf('source'),
       cluster: cluster.url,
       ...(started.caFile && { clusterCaFile: started.caFile }),
       prometheus: prometheus.url,

@@ -1,5 +1,6 @@
 import type { ServiceName } from '../domain/ids.ts';
 import { PersonId } from '../domain/ids.ts';
+import { trainOf } from '../domain/naming/release-name.ts';
 import { phaseOfRelease } from '../domain/release/release-state.ts';
 import { NOTHING_TO_PROVE } from '../domain/rollout/scaled-to-zero.ts';
 import { code, join, type Mrkdwn, mention, mrkdwn, when } from '../domain/text/mrkdwn.ts';
@@ -76,11 +77,13 @@ function movingWords(picture: Picture): string {
 
 function heading(picture: Picture): Mrkdwn {
   const { release, nameOf } = picture;
+  const byPolicy = release.requestedBy.startsWith('signalbox:policy:');
+  const cutter = byPolicy ? `train ${trainOf(release.name)}` : nameOf(release.requestedBy);
   const from = release.promotedFrom ? mrkdwn` · from ${release.promotedFrom.split('/')[0] ?? ''}` : mrkdwn``;
   const amends = release.amends ? mrkdwn` · in place of ${release.amends.split('/')[1] ?? ''}` : mrkdwn``;
   const started = release.started ? mrkdwn` · started ${when(release.started.at)}` : mrkdwn``;
   const ended = release.ended ? mrkdwn` · ended ${when(release.ended.at)}` : mrkdwn``;
-  return mrkdwn`*${release.name} → ${release.environment}*   ${stateWords(picture)}\ncut by ${nameOf(release.requestedBy)}${from}${amends}${started}${ended}`;
+  return mrkdwn`*${release.name} → ${release.environment}*   ${stateWords(picture)}\ncut by ${cutter}${from}${amends}${started}${ended}`;
 }
 
 function order({ release }: Picture): Mrkdwn[] {

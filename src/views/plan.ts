@@ -1,6 +1,7 @@
 import type { Authorised } from '../domain/authorise.ts';
-import { type Content, versionOf } from '../domain/content.ts';
+import { versionOf } from '../domain/content.ts';
 import { type ReleaseId, type ReleaseName, type ServiceName, splitReleaseId } from '../domain/ids.ts';
+import type { ReleaseNotes, ServiceNotes } from '../domain/notes/release-notes.ts';
 import type { Plan, PlannedService } from '../domain/plan/plan.ts';
 import type { WayBack } from '../domain/plan/way-back.ts';
 import type { ShownRow } from '../domain/policy/exemption.ts';
@@ -9,8 +10,10 @@ import type { Request } from '../domain/request.ts';
 import { code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Button } from '../ports/message.ts';
 import { card } from './answers.ts';
+import { noteCount, noteLines, notesBlocks } from './notes.ts';
 import { riskLine, rowLines, tallyWords } from './preflight.ts';
 import { listed, type Row } from './rows.ts';
+import { chartMove } from './service-lines.ts';
 import { count, list, shorten } from './words.ts';
 
 /** Warnings shown one by one; the rest is counted in the line above them. */
@@ -24,6 +27,7 @@ export interface PlanPicture {
   promotedFrom?: ReleaseId | undefined;
   rows: readonly ShownRow[];
   risk: Risk;
+  notes: ReleaseNotes;
   wayBack: WayBack;
   /** The track that somebody else holds now; absent: it could start at once. */
   inTheWay?: { service: ServiceName; holder: ReleaseId } | undefined;
@@ -43,6 +47,7 @@ export function planCard(picture: PlanPicture): Answer {
   const warnings = rows.filter(({ outcome }) => outcome !== 'pass').slice(0, WARNINGS_SHOWN);
   const tail: Block[] = [
     { kind: 'section', text: join(facts(picture), '\n') },
+    ...notesBlocks(picture.notes),
     ...warnings.map((one): Block => ({ kind: 'section', text: rowLines(one) })),
     ...mayNot(picture),
   ];
@@ -55,7 +60,7 @@ export function planCard(picture: PlanPicture): Answer {
         text: mrkdwn`*Plan: ${what}*   would be ${name}${from}\nNothing is recorded or committed by this.`,
       },
     ],
-    rows: services.map((service) => row(service, plan.services[service])),
+    rows: services.map((service) => row(service, plan.services[service], picture.notes[service])),
     tail,
     noun: 'service',
     file: `plan-${plan.environment}.txt`,
@@ -81,26 +86,23 @@ export function planMoved({
   });
 }
 
-function row(service: ServiceName, planned: PlannedService | undefined): Row {
+function row(
+  service: ServiceName,
+  planned: PlannedService | undefined,
+  notes: ServiceNotes | undefined,
+): Row {
   if (planned === undefined) return { line: code(service), text: service };
   const { from, to, tier } = planned;
   const was = from ? versionOf(from) : 'new';
   const chart = chartMove(from, to);
-  const extra = [`tier ${tier}`, ...(chart ? [chart] : [])].join(' · ');
+  const extra = [`tier ${tier}`, ...(chart ? [chart] : []), ...noteCount(notes)].join(' · ');
   const digests = Object.entries(to.images).map(
     ([container, image]) => `    ${container} ${image.repository}@${image.digest}`,
   );
   return {
     line: mrkdwn`${code(service)}  ${was} → *${versionOf(to)}*   ${extra}`,
-    text: [`${service}  ${was} -> ${versionOf(to)}  ${extra}`, ...digests].join('\n'),
+    text: [`${service}  ${was} -> ${versionOf(to)}  ${extra}`, ...digests, ...noteLines(notes)].join('\n'),
   };
-}
-
-/** A chart's pin, where either content has one. */
-function chartMove(from: Content | undefined, to: Content): string | undefined {
-  const [was, is] = [from?.chartVersion, to.chartVersion];
-  if (was === is) return is && `chart ${is}`;
-  return `chart ${was ?? 'none'} → ${is ?? 'none'}`;
 }
 
 function facts(picture: PlanPicture): Mrkdwn[] {

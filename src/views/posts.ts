@@ -2,6 +2,7 @@ import { join, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Message } from '../ports/message.ts';
 import { board, mentionRequester } from './board.ts';
 import { whyCard } from './gate-words.ts';
+import { notesMessage } from './notes.ts';
 import type { Picture } from './picture.ts';
 import { recoveryBoard, stageWords } from './recovery-board.ts';
 import { holdWords } from './wait-words.ts';
@@ -28,7 +29,13 @@ export const BOARD = 'board';
 export function postsOf(picture: Picture): Post[] {
   const recovery = picture.release.plan.type === 'rollback';
   const first: Post = { key: BOARD, message: recovery ? recoveryBoard(picture) : board(picture), live: true };
-  return [first, ...verdicts(picture), ...held(picture), ...clean(picture)];
+  return [first, ...notes(picture), ...verdicts(picture), ...held(picture), ...clean(picture)];
+}
+
+/** What is new, said once under the board; nothing where nobody can tell anything. */
+function notes({ release, commitUrl }: Picture): Post[] {
+  const message = release.notes && notesMessage({ name: release.name, notes: release.notes, commitUrl });
+  return message ? [{ key: 'notes', thread: BOARD, message, live: false }] : [];
 }
 
 /** Verdicts that are no pass; passes fold into the board. */

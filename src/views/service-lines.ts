@@ -1,5 +1,5 @@
 import { placementId } from '../domain/catalog/placement.ts';
-import { versionOf } from '../domain/content.ts';
+import { type Content, versionOf } from '../domain/content.ts';
 import type { ServiceName } from '../domain/ids.ts';
 import type { PlannedService } from '../domain/plan/plan.ts';
 import type { RolloutView } from '../domain/rollout/rollout-view.ts';
@@ -33,9 +33,18 @@ function serviceLine(picture: Picture, service: ServiceName): Mrkdwn {
   const planned = picture.release.plan.services[service];
   if (planned === undefined) return mrkdwn`\`${service}\``;
   const from = planned.from ? versionOf(planned.from) : 'new';
-  const change = mrkdwn`\`${service}\`  ${from} → *${versionOf(planned.to)}*`;
+  const chart = chartMove(planned.from, planned.to);
+  const pin = chart ? ` · ${chart}` : '';
+  const change = mrkdwn`\`${service}\`  ${from} → *${versionOf(planned.to)}*${pin}`;
   const state = picture.release.started ? stateOf(picture, service, planned) : mrkdwn`tier ${planned.tier}`;
   return mrkdwn`${change}   ${state}`;
+}
+
+/** A chart's pin where either content has one: `chart 4.0 → 4.1`. */
+export function chartMove(from: Content | undefined, to: Content): string | undefined {
+  const [was, is] = [from?.chartVersion, to.chartVersion];
+  if (was === is) return is && `chart ${is}`;
+  return `chart ${was ?? 'none'} → ${is ?? 'none'}`;
 }
 
 function stateOf(picture: Picture, service: ServiceName, planned: PlannedService): Mrkdwn {

@@ -124,6 +124,32 @@ describe('the faults of a configuration', () => {
     ],
     ['releases that nobody could take back', changed('cut: [managers]', 'cut: []'), 'may.rollback: is empty'],
     [
+      'a record in a repository that is only read',
+      changed('ledger: { repository: gitops }', 'ledger: { repository: source }').replace(
+        'repositories:\n',
+        'repositories:\n  source: { url: https://git.example/s.git, readOnly: true }\n',
+      ),
+      'ledger.repository: source is readOnly, and this is written to',
+    ],
+    [
+      'a train to nowhere',
+      `${MINIMAL}trains: { night: { environment: pord, schedule: "0 9 * * *" } }\n`,
+      'trains.night.environment: there is no environment pord; did you mean prod?',
+    ],
+    [
+      'a train to the first environment',
+      `${MINIMAL}trains: { night: { environment: prod, schedule: "0 9 * * *" } }\n`,
+      'trains.night.environment: is the first one: nothing is verified before it',
+    ],
+    [
+      'a train whose time is none',
+      `${MINIMAL}trains: { night: { environment: prod, schedule: "at nine" } }\n`.replace(
+        '  - name: prod',
+        '  - { name: dev, channel: C012AB3CE, repository: gitops, approvals: { required: 0 }, may: { cut: [managers] } }\n  - name: prod',
+      ),
+      'trains.night.schedule: must be five fields',
+    ],
+    [
       'a role with nobody in it',
       changed('{ usergroups: [S012AB3CD] }', '{}'),
       'roles.managers: has nobody in it',

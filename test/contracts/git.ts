@@ -293,6 +293,48 @@ function readContract(makeWorld: MakeWorld): void {
       expect(await world.git.log('gitops', 'none', { limit: 1 })).toEqual([]);
     });
 
+    it('tells what one commit has and another has not, with everybody who wrote it', async () => {
+      await using world = await makeWorld({});
+      const { git, origin } = world;
+      const dev = { name: 'Dev Patel', email: 'dev@example.com' };
+      const start = (await origin.head('main')) ?? '';
+      const note = 'Add a note\n\nWith a field.\n\nCo-authored-by: Olu Ade <olu@example.com>';
+      const files = (path: string) => ({ [path]: 'x' });
+      const noted = await origin.push({ branch: 'main', files: files('cart/a'), message: note, author: dev });
+      const other = await origin.push({
+        branch: 'main',
+        files: files('web/b'),
+        message: 'Other',
+        author: dev,
+      });
+      const last = await origin.push({ branch: 'main', files: files('cart/c'), message: 'Last' });
+      const between = (range: { from: string; to: string; path?: string; limit?: number }) =>
+        git.between('gitops', 'main', { limit: 10, ...range });
+      const ana = { name: 'Ana Lima', email: 'ana@example.com' };
+      const olu = { name: 'Olu Ade', email: 'olu@example.com' };
+      const first = { commit: noted, subject: 'Add a note', authors: [dev, olu], isMerge: false };
+      const newest = { commit: last, subject: 'Last', authors: [ana], isMerge: false };
+      expect(await between({ from: start, to: last })).toEqual({
+        kind: 'commits',
+        commits: [newest, { commit: other, subject: 'Other', authors: [dev], isMerge: false }, first],
+        total: 3,
+        undone: 0,
+      });
+      expect(await between({ from: start, to: last, path: 'cart' })).toMatchObject({
+        commits: [newest, first],
+        total: 2,
+      });
+      expect(await between({ from: start, to: last, limit: 1 })).toMatchObject({
+        commits: [newest],
+        total: 3,
+      });
+      expect(await between({ from: last, to: noted })).toMatchObject({ commits: [], total: 0, undone: 2 });
+      expect(await between({ from: last, to: last })).toMatchObject({ commits: [], total: 0, undone: 0 });
+      const nowhere = 'f'.repeat(40);
+      expect(await between({ from: start, to: nowhere })).toEqual({ kind: 'missing', commit: nowhere });
+      expect(await between({ from: nowhere, to: start })).toEqual({ kind: 'missing', commit: nowhere });
+    });
+
     it('is unavailable while the server is, as is writing, and goes on afterwards', async () => {
       await using world = await makeWorld({});
       await world.git.view('gitops', 'main');

@@ -22,6 +22,7 @@ import { createMemoryLedger, emptyMemoryLedger } from '../simulation/ports/memor
 import { createMemoryMetrics } from '../simulation/ports/memory-metrics.ts';
 import { createMemoryPolicy } from '../simulation/ports/memory-policy.ts';
 import { createMemoryRegistry } from '../simulation/ports/memory-registry.ts';
+import type { MemoryRepository } from '../simulation/ports/memory-repository.ts';
 import { createMemoryScratch } from '../simulation/ports/memory-scratch.ts';
 import { createMemorySnapshots } from '../simulation/ports/memory-snapshots.ts';
 import { createMemoryTexts } from '../simulation/ports/memory-texts.ts';
@@ -40,6 +41,8 @@ export function digestOf(minor: number): string {
 
 /** A service besides the one that every plain world has. */
 interface MoreService {
+  /** Folder of the repository `source`; absent: the catalog names no source for it. */
+  source?: string;
   dependsOn?: readonly string[];
   /** A role; absent: managers. */
   owner?: string;
@@ -54,6 +57,12 @@ function placementOf(service: string): Placement {
     rollout: service,
     git: { repository: 'gitops', file: fileOf(service), format: 'kustomize' },
   };
+}
+
+/** Named by what is behind the team in their id, with an address at the shop. */
+function personOf(id: PersonId) {
+  const name = id.slice('slack:T1:U'.length);
+  return { id, name, email: `${name.toLowerCase()}@shop.test` };
 }
 
 function fileOf(service: string): string {
@@ -93,12 +102,17 @@ function rulesWith(more: Partial<EnvironmentRules>): Rules {
       environments: ['prod'],
       roles: ['managers'],
       repositories: ['gitops'],
+      sources: ['gitops', 'source'],
       clusters: ['east'],
       gatePresets: [],
       gateDefaults: { prometheus: {} },
     },
     gateBook: { presets: {}, prometheus: {} },
-    repositories: { gitops: { branch: 'main' } },
+    repositories: {
+      gitops: { branch: 'main' },
+      source: { branch: 'main', commitUrl: 'https://git.test/{commit}' },
+    },
+    trains: [],
     defaultTrain: 'shop',
     confirmRestore: ['managers'],
     commandPrefix: '',
@@ -108,12 +122,12 @@ function rulesWith(more: Partial<EnvironmentRules>): Rules {
 
 function catalogOf(services: Readonly<Record<string, MoreService>>): string {
   const entries = Object.entries(services).map(
-    ([service, { dependsOn = [], owner = 'managers', tier = 2 }]) => `
+    ([service, { dependsOn = [], owner = 'managers', tier = 2, source }]) => `
   ${service}:
     owner: ${owner}
     tier: ${tier}
     image: ${imageOf(service)}
-    dependsOn: ${JSON.stringify(dependsOn)}
+    dependsOn: ${JSON.stringify(dependsOn)}${source === undefined ? '' : `\n    source: {repository: source, path: ${source}}`}
     placements:
       prod:
         - ${JSON.stringify(placementOf(service))}`,
@@ -141,6 +155,8 @@ interface PlainOptions {
   watchLagMs?: () => number;
   /** Services besides the one; absent: none. */
   more?: Readonly<Record<string, MoreService>>;
+  /** Minor version to the commit it says it was built from, for every service; absent: images do not say. */
+  revisions?: (source: MemoryRepository) => Promise<Readonly<Record<number, string>>>;
   /** Roles besides the managers, Ana and Ben; absent: none. */
   roles?: Readonly<Record<string, readonly PersonId[]>>;
 }
@@ -157,6 +173,7 @@ export async function plainWorld({
   watchLagMs = () => 0,
   more = {},
   roles = {},
+  revisions = async () => ({}),
 }: PlainOptions = {}) {
   const time = virtualTime(Date.parse('2026-11-20T14:00:00.000Z'));
   const plain = rulesWith(environment);
@@ -175,6 +192,8 @@ export async function plainWorld({
       ]),
     ),
   });
+  const source = git.createRepository('source', { 'README.md': 'Source.\n' });
+  const built = await revisions(source);
   const clusters = createMemoryClusters({ scheduler: time, clusters: ['east'], watchLagMs });
   for (const service of everyService) {
     clusters.add(placementOf(service), {
@@ -190,11 +209,11 @@ export async function plainWorld({
   const { chat, workspace } = createMemoryChat({ clock: time });
   workspace.addChannel({ id: 'CPROD' });
   const { directory, workspace: people } = createMemoryDirectory({ clock: time });
-  for (const id of [ANA, BEN]) people.people.set(id, { id, name: id.slice('slack:T1:U'.length) });
+  for (const id of [ANA, BEN]) people.people.set(id, personOf(id));
   people.roles.set('managers', { people: [ANA, BEN], usergroups: [] });
   for (const [role, members] of Object.entries(roles)) {
     people.roles.set(role, { people: [...members], usergroups: [] });
-    for (const id of members) people.people.set(id, { id, name: id.slice('slack:T1:U'.length) });
+    for (const id of members) people.people.set(id, personOf(id));
   }
   let ids = 0;
   const chance = {
@@ -225,6 +244,7 @@ export async function plainWorld({
           digest: digestOf(minor),
           platformDigest: digestOf(minor),
           authorEmails: [],
+          ...(built[minor] && { revision: built[minor] }),
         })),
       ),
     ),
@@ -246,6 +266,7 @@ export async function plainWorld({
     catalog,
     clusters,
     repository,
+    git,
     workspace,
     /** Who there is, and which roles they have. */
     people,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type People, peopleOf } from './people.ts';
 import { WRITTEN_BY_DEV } from './shop.ts';
-import { type Journey, PATIENCE_MS, standing, startJourney, TEST_MS } from './world.ts';
+import { type Journey, PATIENCE_MS, posted, standing, startJourney, TEST_MS } from './world.ts';
 
 let journey: Journey;
 let people: People;
@@ -16,6 +16,7 @@ describe('approvals count only for the plan that was seen, and never one’s own
   it('whoever cut a release or wrote what is in it is refused, and so is whoever is not asked', async () => {
     const name = await people.cuts('ana', 'prod', `web@${WRITTEN_BY_DEV}`);
     const board = await people.board('prod', name, /wants 1 approval/);
+    await posted(journey, `prod/${name}`, 'notes');
     const before = await standing(journey);
     const approve = (person: string, words: RegExp) =>
       people.pressesCopy(person, board, { button: 'Approve', words });

@@ -19,6 +19,7 @@ describe('what a release manager asks before anything moves', { timeout: TEST_MS
     expect(plan).toMatch(/Order: stock → cart/);
     expect(plan).toMatch(/Approvals: /);
     expect(plan).toMatch(/Way back: /);
+    expect(plan).toMatch(/\+2 commits[\s\S]*What is new[\s\S]*nobody in Slack has their address[^"]*Lin Wu/);
     expect(await standing(journey)).toEqual(before);
     const told = await people.pressesAnswer('ana', 'Cut it', /→ prod is cut/);
     const name = /(\S+) → prod is cut/.exec(told)?.[1] ?? '';
@@ -47,6 +48,10 @@ describe('what a release manager asks before anything moves', { timeout: TEST_MS
     await people.board('prod', next, new RegExp(`1 service · wants[\\s\\S]*in place of ${name}`));
     await people.presses('ben', 'prod', 'Approve');
     await people.board('prod', next, /· released ·/);
+    const notes = await people.reads('prod', new RegExp(`What is new in ${next}: 2 commits in 1 service`));
+    expect(notes.threadTs).toBeDefined();
+    const commit = /`([0-9a-f]{8})`/.exec(notes.visible)?.[1] ?? notes.visible;
+    await people.types('cleo', `/release where ${commit}`, /runs in dev and prod/);
   });
 
   it('where a version runs and what changed a service is told from the ledger, with links', async () => {

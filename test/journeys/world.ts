@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ledgerKeys } from '../../src/adapters/redis/keys.ts';
 import type { Store } from '../../src/adapters/redis/store.ts';
+import type { ReleaseId } from '../../src/domain/ids.ts';
 import type { Shop } from '../../src/sandbox/shop/shop.ts';
 import { startWorld, type World } from '../../src/sandbox/world.ts';
 import { startTestRedis, type TestRedis } from '../servers/redis.ts';
@@ -83,6 +84,19 @@ export async function adopted(store: Store, environment: string, services: reado
     const missing = services.filter((service) => !lines.join('\n').includes(`"${service}"`));
     if (missing.length === 0) return;
     if (performance.now() > until) throw new Error(`in ${environment} not adopted: ${missing.join(', ')}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Waits until the ledger knows that a release has posted something, so that nothing more is written by itself. `id`: `dev/shop-…`. */
+export async function posted({ store }: Pick<Journey, 'store'>, id: ReleaseId, key: string): Promise<void> {
+  const stream = ledgerKeys(INSTALLATION).stream(`release:${id}`);
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const lines = await store.run('read a release', (redis) => redis.lrange(stream, 0, -1));
+    const isDone = lines.some((line) => line.includes('"effect.done"') && line.includes(`"say/${key}"`));
+    if (isDone) return;
+    if (performance.now() > until) throw new Error(`${id} has not posted ${key}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

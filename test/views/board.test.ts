@@ -61,6 +61,22 @@ describe('the board', () => {
     expect(words).toContain('_and 45 more services: 0 done_');
   });
 
+  it('shows charts that are pinned, and how the pin moves', () => {
+    const services = {
+      web: planned('web', {
+        from: { ...content('web', '7'), chartVersion: '4.0' },
+        to: { ...content('web', '8'), chartVersion: '4.1' },
+      }),
+      cart: planned('cart', {
+        from: { ...content('cart', '7'), chartVersion: '2.0' },
+        to: { ...content('cart', '8'), chartVersion: '2.0' },
+      }),
+    };
+    const words = wordsOf(board(pictureOf(new Stage(plan({ services, waves: [['web', 'cart']] })))).blocks);
+    expect(words).toContain('1.7.0 → *1.8.0* · chart 4.0 → 4.1');
+    expect(words).toContain('1.7.0 → *1.8.0* · chart 2.0   tier');
+  });
+
   it('escapes what people and machines wrote', () => {
     const stage = new Stage().add({
       kind: 'approval.rejected',

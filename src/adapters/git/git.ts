@@ -14,6 +14,7 @@ import type { Credential } from './git-environment.ts';
 import { bothTurns } from './leased-turns.ts';
 import { isBranchName } from './ref-names.ts';
 import { requestFault } from './request-fault.ts';
+import { readBetween } from './source-commits.ts';
 import { tidying } from './tidying.ts';
 import { type PushRight, tryPush } from './try-push.ts';
 import { turnsInProcess, type WithRepository } from './turns.ts';
@@ -93,6 +94,13 @@ export async function openGit(options: GitOptions): Promise<GitRepositories> {
     commit: async (request) => commitAt(find(request.repository), request, { ...options, withRepository }),
     view: async (repository, branch) => viewAt(find(repository), branch),
     log: async (repository, branch, range) => logAt(find(repository), branch, range),
+    between: async (repository, branch, range) => {
+      requireBranch(branch);
+      return find(repository).shelf.with(async ({ clone }) => {
+        await clone.fetch(branch);
+        return readBetween(clone, range);
+      });
+    },
     async dryRunPush(repository, branch, { startFrom = branch } = {}) {
       requireBranch(branch);
       requireBranch(startFrom);

@@ -37,12 +37,19 @@ const Found = z.looseObject({ user: z.looseObject({ id: z.string() }) });
 const USER_FRESH_MS = 60_000;
 
 /**
+ * Addresses seldom change hands, and a release may have a hundred authors: the method is limited to about fifty calls a minute.
+ * Source: https://docs.slack.dev/reference/methods/users.lookupByEmail (tier 3)
+ */
+const EMAIL_FRESH_MS = 600_000;
+
+/**
  * People as Slack and `signalbox.yaml` know them. A person is their ids and nothing else; guests, bots, people of other companies
  * and deactivated accounts may do nothing; a usergroup that could not be read lately counts for nothing.
  */
 export function createDirectory(parts: DirectoryParts): Directory {
   const { client, teamId, roles, emails } = parts;
   const users = new Remembered<User | undefined>(parts.clock, (user) => readUser(client, user));
+  const found = new Remembered<string | undefined>(parts.clock, (email) => lookUp(client, email));
   const groups = createGroups(parts);
   return {
     async person(id, { freshMs }) {
@@ -68,7 +75,8 @@ export function createDirectory(parts: DirectoryParts): Directory {
 
     async byEmail(email) {
       const known = emails.get(email.toLowerCase());
-      const user = known ?? (await lookUp(client, email));
+      const user =
+        known ?? (await found.get(email.toLowerCase(), { freshMs: EMAIL_FRESH_MS, orOlder: true }));
       return user === undefined ? undefined : personOf(await teamId(), user);
     },
 

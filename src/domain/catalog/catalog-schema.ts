@@ -21,6 +21,19 @@ const PlacementsByEnvironment = z.record(z.string(), z.array(Placement).min(1));
 export const GateReference = z.union([z.string(), WrittenGate]);
 export type GateReference = z.infer<typeof GateReference>;
 
+/** Where a service's source is. */
+export const SourceLocation = z.strictObject({
+  /** Name of a repository of `signalbox.yaml`; its branch must have the commits that images are built from. */
+  repository: z.string(),
+  /** Folder or file of a repository that holds other services too; absent: all of it. */
+  path: z
+    .string()
+    .regex(/^[^/\0][^\0]*$/, { error: 'must be a path inside the repository, from its root' })
+    .transform((path) => path.replace(/\/+$/, ''))
+    .optional(),
+});
+export type SourceLocation = z.infer<typeof SourceLocation>;
+
 export const CatalogEntry = z
   .strictObject({
     /** Name of the role that owns the service. */
@@ -33,6 +46,8 @@ export const CatalogEntry = z
     images: z.record(z.string(), ImageRepository).optional(),
     dependsOn: z.array(WrittenDependency).default([]),
     placements: PlacementsByEnvironment.optional(),
+    /** Where its source is; absent: its releases have no notes. */
+    source: SourceLocation.optional(),
     gates: z.array(GateReference).default([]),
     /** Environments in which the service exists; absent: all. */
     environments: z.array(z.string()).optional(),

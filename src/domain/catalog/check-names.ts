@@ -15,7 +15,10 @@ export interface CatalogNames {
   /** In promotion order. */
   environments: readonly string[];
   roles: readonly string[];
+  /** Those that may be written to. */
   repositories: readonly string[];
+  /** Those that a service's source may be in. */
+  sources: readonly string[];
   clusters: readonly string[];
   gatePresets: readonly string[];
   /** What a gate that is written out in the catalog is filled up from. */
@@ -79,6 +82,13 @@ function entryFaults(entry: CatalogEntry, asked: Asked & { services: readonly st
       }),
     ),
     ...entry.gates.flatMap((gate, index) => gateFaults(gate, { path: [...path, 'gates', index], names })),
+    ...(entry.source
+      ? unknownName(entry.source.repository, {
+          path: [...path, 'source', 'repository'],
+          noun: 'repository of signalbox.yaml',
+          known: names.sources,
+        })
+      : []),
     ...environmentKeys(entry.placements, { path: [...path, 'placements'], names }),
   ];
 }

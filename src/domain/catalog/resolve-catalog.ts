@@ -44,6 +44,7 @@ function serviceOf(
     images: entry.images ?? { [name]: entry.image ?? '' },
     dependsOn: entry.dependsOn.map(dependencyOf),
     gates: entry.gates,
+    ...(entry.source && { source: entry.source }),
     placements: byEnvironment(here),
   };
 }

@@ -3,6 +3,7 @@ import { OwnedKey } from '../content.ts';
 import { Intent, Receipt } from '../effect.ts';
 import { Judgement, Moment } from '../gate/planned-gate.ts';
 import { Digest, EnvironmentName, Instant, PersonId, ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
+import { ReleaseNotes } from '../notes/release-notes.ts';
 import { Plan } from '../plan/plan.ts';
 import { Risk } from '../policy/risk.ts';
 import { PreflightRow } from '../policy/row.ts';
@@ -67,6 +68,8 @@ export const releaseFacts = {
     reason: z.string().optional(),
     /** The release whose place it takes, without some of its services. */
     amends: ReleaseId.optional(),
+    /** What is new in its services; absent for a rollback. */
+    notes: ReleaseNotes.optional(),
   }),
   /** Every rule was judged for this plan: at the cut, and again whenever somebody asked and it came to something else. */
   'preflight.judged': z.strictObject({

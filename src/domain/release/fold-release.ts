@@ -18,8 +18,8 @@ export function foldRelease(facts: readonly ReleaseFact[]): ReleaseState | undef
 }
 
 function begin(fact: FactOf<'release.cut'>): ReleaseState {
-  const { name, environment, plan, planHash, manifest, requestedBy, promotedFrom, reason, amends } =
-    fact.data;
+  const { name, environment, plan, planHash, manifest, requestedBy, promotedFrom } = fact.data;
+  const { reason, amends, notes } = fact.data;
   return {
     id: `${environment}/${name}`,
     name,
@@ -30,6 +30,7 @@ function begin(fact: FactOf<'release.cut'>): ReleaseState {
     requestedBy,
     ...(promotedFrom && { promotedFrom }),
     ...(amends && { amends }),
+    ...(notes && { notes }),
     ...(reason && { reason }),
     cutAt: fact.occurredAt,
     askedAt: fact.occurredAt,

@@ -3,6 +3,7 @@ import type { Judgement, Moment } from '../gate/planned-gate.ts';
 import type { EnvironmentName, PersonId, ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
 import type { FactData } from '../ledger/fact.ts';
 import type { HoldReason, Outcome, Proof } from '../ledger/release-facts.ts';
+import type { ReleaseNotes } from '../notes/release-notes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Risk } from '../policy/risk.ts';
 import type { PreflightRow } from '../policy/row.ts';
@@ -53,6 +54,8 @@ export interface ReleaseState {
   promotedFrom?: ReleaseId | undefined;
   /** The release whose place it takes. */
   amends?: ReleaseId | undefined;
+  /** What is new in its services, as it was told when it was cut. */
+  notes?: ReleaseNotes | undefined;
   /** Why a recovery began. */
   reason?: string | undefined;
   cutAt: string;

@@ -2,19 +2,18 @@ import { authorise } from '../../domain/authorise.ts';
 import { type ReleaseName, releaseId, releaseStream, type ServiceName } from '../../domain/ids.ts';
 import type { ServiceChoice } from '../../domain/request.ts';
 import { type EnvironmentRules, environmentRules } from '../../domain/rules.ts';
-import { TerminalError, UnavailableError } from '../../errors.ts';
+import { TerminalError } from '../../errors.ts';
 import type { Answer } from '../../ports/message.ts';
 import { needsRole, notDone, said } from '../../views/answers.ts';
 import { cutAnswer, cutForm, preflightRefusal, unresolvedAnswer } from '../../views/cut.ts';
+import { authorsUnknown } from '../../views/notes.ts';
 import { readEnvironment } from '../read-state.ts';
 import type { Asker, Carry, Desk } from '../requests/asked.ts';
 import { type Chosen, fromPrevious, fromRegistry } from './choose-contents.ts';
-import { prepareRelease, type Wish } from './prepare-release.ts';
-import { nextName, recordCut } from './record-cut.ts';
+import { type Made, makeRelease } from './make-release.ts';
+import type { Wish } from './prepare-release.ts';
+import { makerOf } from './record-cut.ts';
 import { type Making, noLongerSeen, showPlan } from './show-plan.ts';
-
-/** Cuts in the same moment take names one after the other; more than this many at once is a storm. */
-const MAX_TRIES = 10;
 
 /** Puts a release together, checks it, and records it; its branch, its board and its approvals follow from that. */
 export const cut: Carry<'cut'> = async (desk, asked) => {
@@ -42,50 +41,42 @@ export const cutPreview: Carry<'cutPreview'> = async (desk, asked) => {
   return { kind: 'form', form: cutForm({ environment, contents: wish.contents, here: wish.here }) };
 };
 
-/**
- * Prepares, judges and records a release; a rehearsal shows what would be recorded instead. Without a `train` the wish has its
- * name already.
- */
+/** Makes the release that a person asked for, or shows what it would be. Without a `train` the wish has its name already. */
 export async function recordRelease(
   desk: Desk,
   asked: Making,
   { wish, train }: { wish: Omit<Wish, 'name'> & { name?: ReleaseName }; train?: string },
 ): Promise<Answer | undefined> {
-  const { ports, rules } = desk;
   const { environment } = wish;
-  for (let i = 0; i < MAX_TRIES; i++) {
-    const name = wish.name ?? (await nextName(ports, train ?? rules.defaultTrain));
-    const prepared = await prepareRelease(ports, rules, { ...wish, name });
-    if (prepared.kind === 'nothing') return nothingNew(environment);
-    if (prepared.kind === 'refused')
-      return preflightRefusal({ environment: environment.name, rows: prepared.shown });
-    if (asked.request.dryRun)
-      return (
-        (await alreadyThere(ports, environment, wish.name)) ?? showPlan(desk, asked, { wish, name, prepared })
-      );
-    const moved = noLongerSeen(asked, { wish, name, prepared });
-    if (moved) return moved;
-    const { plan, planHash, manifest, rows, shown, risk } = prepared;
-    const branch = rules.repositories[environment.repository]?.branch ?? 'main';
-    const cut = {
-      name,
-      environment: environment.name,
-      plan,
-      planHash,
-      manifest: { ...manifest, repository: environment.repository, branch },
-      requestedBy: asked.by.id,
-      ...(wish.promotedFrom && { promotedFrom: wish.promotedFrom }),
-    };
-    const recorded = await recordCut(ports, asked, cut, {
-      facts: [{ kind: 'preflight.judged', data: { planHash, rows, risk } }],
-    });
-    if (recorded.kind === 'recorded') {
-      await ports.bells.ring({ kind: 'release', release: recorded.id });
-      return cutAnswer({ id: recorded.id, channel: environment.channel, rows: shown, risk });
-    }
-    if (wish.name !== undefined) return thereAlready(environment, name);
+  const rehearsal = asked.request.dryRun ?? false;
+  const made = await makeRelease(desk, makerOf(asked), {
+    wish,
+    train,
+    rehearsal,
+    before: async ({ name, prepared, notes }) => {
+      if (!rehearsal) return noLongerSeen(asked, { wish, name, prepared });
+      const there = await alreadyThere(desk.ports, environment, wish.name);
+      return there ?? showPlan(desk, asked, { wish, name, prepared, notes });
+    },
+  });
+  return answerTo(made, environment);
+}
+
+function answerTo(made: Made, environment: EnvironmentRules): Answer {
+  switch (made.kind) {
+    case 'recorded':
+      return cutAnswer({ id: made.id, channel: environment.channel, rows: made.shown, risk: made.risk });
+    case 'nothing':
+      return nothingNew(environment);
+    case 'refused':
+      return preflightRefusal({ environment: environment.name, rows: made.shown });
+    case 'unread':
+      return authorsUnknown({ environment: environment.name, unread: made.unread, notes: made.notes });
+    case 'there':
+      return thereAlready(environment, made.name);
+    case 'stopped':
+      return made.answer;
   }
-  throw new UnavailableError('releases are cut faster than they can be named', { retryAfterMs: 1000 });
 }
 
 /** A release that comes under its own name can only come once; absent for one that gets the next free name. */

@@ -10,6 +10,8 @@ import { withoutServices } from '../../domain/manifest/amend-manifest.ts';
 import { manifestText } from '../../domain/manifest/compose-manifest.ts';
 import { didYouMean } from '../../domain/naming/nearest.ts';
 import { trainOf } from '../../domain/naming/release-name.ts';
+import type { ReleaseNotes } from '../../domain/notes/release-notes.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
 import { dependentsOn, keptApprovals, makersLeft } from '../../domain/release/amend.ts';
 import { phaseOfRelease, type ReleaseState } from '../../domain/release/release-state.ts';
 import type { Seen } from '../../domain/request.ts';
@@ -25,7 +27,7 @@ import type { Asked, Carry, Desk } from '../requests/asked.ts';
 import { notOne, whichRelease } from '../requests/which-release.ts';
 import { notAllowed } from './cut-release.ts';
 import { judgeText, type Prepared } from './prepare-release.ts';
-import { nextName, recordCut } from './record-cut.ts';
+import { makerOf, nextName, recordCut } from './record-cut.ts';
 
 /** Others may cut, approve or push in the same moment this often before the person is told to try again. */
 const MAX_TRIES = 10;
@@ -61,13 +63,14 @@ async function amend(
   { reading, environment }: Amending,
 ): Promise<Answer | 'again'> {
   const { state, at } = reading;
-  const refused = notAllowed(asked, environment, 'cut');
+  // What is left is made as the old one was: who may not promote must not come by a promoted release this way.
+  const refused = notAllowed(asked, environment, state.promotedFrom ? 'promote' : 'cut');
   if (refused) return refused;
   // Carried out before a crash: it stands, and only its answer may have been lost.
   const done = at.facts.some((fact) => fact.cause === asked.id) ? state.ended?.by : undefined;
   if (done !== undefined) return finished(desk, { old: state, id: done, environment });
   const dropped = [...new Set(asked.request.services)];
-  const stopped = cannot(desk, state, { dropped, seen: asked.request.seen });
+  const stopped = cannot(desk, reading, { dropped, seen: asked.request.seen });
   if (stopped) return stopped;
   const dependents = dependentsOn(state.plan, dropped);
   if (dependents.length > 0 && asked.request.dependents === 'ask')
@@ -101,7 +104,7 @@ async function replace(
   const kept = keptApprovals(state, prepared);
   const recorded = await recordCut(
     ports,
-    asked,
+    makerOf(asked),
     {
       name,
       environment: environment.name,
@@ -111,6 +114,7 @@ async function replace(
       requestedBy: asked.by.id,
       ...(state.promotedFrom && { promotedFrom: state.promotedFrom }),
       amends: state.id,
+      ...(state.notes && { notes: notesOf(state.notes, plan) }),
     },
     {
       facts: [
@@ -122,6 +126,13 @@ async function replace(
   );
   if (recorded.kind === 'nameTaken') return 'again';
   return finished(desk, { old: state, id: recorded.id, environment });
+}
+
+/** What is new in what is left has been told, and is what it was. */
+function notesOf(notes: ReleaseNotes, plan: Plan): ReleaseNotes {
+  return Object.fromEntries(
+    Object.entries(notes).filter(([service]) => Object.hasOwn(plan.services, service)),
+  );
 }
 
 /** The old document without what is dropped, planned and judged as it would be if somebody cut it now. */
@@ -175,10 +186,12 @@ async function finished(
 /** Why nothing can be dropped from this release, and what to do instead; absent when it can. */
 function cannot(
   { rules }: Desk,
-  state: ReleaseState,
+  { state, at: { readOnly } }: Reading<ReleaseState>,
   { dropped, seen }: { dropped: readonly ServiceName[]; seen: Seen | undefined },
 ): Answer | undefined {
   const phase = phaseOfRelease(state, true);
+  if (readOnly)
+    return notDone(`${state.name} can't be changed by this version of me: ${readOnly.reason}. Not done.`);
   if (state.plan.type === 'rollback')
     return notDone(`${state.name} is a rollback: it goes back whole. Not done.`);
   if (state.ended) return notDone(`${state.name} in ${state.environment} is over: it is ${phase}. Not done.`);

@@ -2,13 +2,7 @@ import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Content } from '../../domain/content.ts';
 import { faultLine } from '../../domain/document/fault.ts';
 import type { EnvironmentState } from '../../domain/environment/environment-state.ts';
-import {
-  type PersonId,
-  type ReleaseId,
-  type ReleaseName,
-  releaseId,
-  type ServiceName,
-} from '../../domain/ids.ts';
+import { PersonId, type ReleaseId, type ReleaseName, releaseId, type ServiceName } from '../../domain/ids.ts';
 import { composeManifest, manifestPath, manifestText } from '../../domain/manifest/compose-manifest.ts';
 import type { WrittenContract } from '../../domain/manifest/evidence-schema.ts';
 import { type Manifest, readManifest } from '../../domain/manifest/manifest.ts';
@@ -35,7 +29,8 @@ export interface Wish {
   here: EnvironmentState;
   contents: Readonly<Record<ServiceName, Content>>;
   unresolved: readonly Unresolved[];
-  requestedBy: PersonId;
+  /** A person, or the policy that sends a train. */
+  requestedBy: string;
   promotedFrom?: ReleaseId;
   /** Contracts that its document states; absent: none. */
   contracts?: readonly WrittenContract[];
@@ -71,8 +66,9 @@ export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wi
     promotedFrom,
     contracts,
   });
+  const person = PersonId.safeParse(requestedBy);
   const text = manifestText(document, (value) => ports.yaml.write(value));
-  return judgeText(ports, rules, { ...wish, text, makers: [requestedBy] });
+  return judgeText(ports, rules, { ...wish, text, makers: person.success ? [person.data] : [] });
 }
 
 /** A document as it is written, with what else its plan is made from. */

@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/actor.ts';
 import { type ReleaseId, type ReleaseName, releaseId, releaseStream } from '../../domain/ids.ts';
 import type { ReleaseFactBody } from '../../domain/ledger/fact.ts';
 import { nextReleaseName } from '../../domain/naming/release-name.ts';
@@ -32,34 +33,38 @@ export async function nextName(
   return nextReleaseName({ train, now: ports.clock.now(), taken: state.names });
 }
 
+/** A person who asks, as the maker of a release. */
+export function makerOf(asker: Asker): { id: string; actor: Actor } {
+  return { id: asker.id, actor: { kind: 'person', id: asker.by.id, via: asker.via } };
+}
+
 /**
  * Records a cut: its name is used up and its first facts stand, or nothing is. A release that carries its name from another
  * environment takes none.
  */
 export async function recordCut(
   ports: Pick<Ports, 'ledger' | 'snapshots' | 'clock'>,
-  asker: Asker,
+  by: { id: string; actor: Actor },
   data: Cut,
   { facts = [], writes: others = [] }: Besides = {},
 ): Promise<CutRecorded> {
   const { ledger, clock } = ports;
   const id = releaseId(data.environment, data.name);
-  const actor = { kind: 'person' as const, id: asker.by.id, via: asker.via };
+  const { actor } = by;
   const installation = await readInstallation(ports);
   const isNew = !installation.state.names.includes(data.name);
   if (!isNew && data.promotedFrom === undefined) return { kind: 'nameTaken' };
   const at = await ledger.read(releaseStream(id));
-  if (at.version > 0)
-    return at.facts[0]?.cause === asker.id ? { kind: 'recorded', id } : { kind: 'nameTaken' };
-  const cut = stamp(clock, { kind: 'release.cut', actor, cause: asker.id, data });
-  const more = facts.map((fact) => stamp(clock, { ...fact, actor, cause: asker.id }));
+  if (at.version > 0) return at.facts[0]?.cause === by.id ? { kind: 'recorded', id } : { kind: 'nameTaken' };
+  const cut = stamp(clock, { kind: 'release.cut', actor, cause: by.id, data });
+  const more = facts.map((fact) => stamp(clock, { ...fact, actor, cause: by.id }));
   const writes: Write[] = [writeTo(at, [cut, ...more], id), ...others];
   if (isNew) {
-    const taken = stamp(clock, { kind: 'name.taken', actor, cause: asker.id, data: { name: data.name } });
+    const taken = stamp(clock, { kind: 'name.taken', actor, cause: by.id, data: { name: data.name } });
     writes.push(writeTo(installation.at, [taken], id));
   }
   const appended = await ledger.append({
-    operation: `request:${asker.id}`,
+    operation: `request:${by.id}`,
     writes,
     fences: {},
     raises: {},

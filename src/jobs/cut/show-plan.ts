@@ -1,6 +1,7 @@
 import { authorise } from '../../domain/authorise.ts';
 import { trackInTheWay } from '../../domain/environment/environment-state.ts';
 import { type ReleaseName, releaseId } from '../../domain/ids.ts';
+import type { ReleaseNotes } from '../../domain/notes/release-notes.ts';
 import { changedSince, planSeen } from '../../domain/plan/plan-seen.ts';
 import { tracksOf } from '../../domain/plan/tracks.ts';
 import { wayBack } from '../../domain/plan/way-back.ts';
@@ -20,8 +21,13 @@ interface Made {
   prepared: Extract<Prepared, { kind: 'ready' }>;
 }
 
+/** The same with what is told about it. */
+interface Shown extends Made {
+  notes: ReleaseNotes;
+}
+
 /** The plan as an answer, with a button that carries what it shows. */
-export function showPlan({ ports }: Desk, asked: Making, { wish, name, prepared }: Made): Answer {
+export function showPlan({ ports }: Desk, asked: Making, { wish, name, prepared, notes }: Shown): Answer {
   const { environment, here, promotedFrom } = wish;
   const { plan, shown, risk } = prepared;
   const release = releaseId(environment.name, name);
@@ -31,6 +37,7 @@ export function showPlan({ ports }: Desk, asked: Making, { wish, name, prepared 
     promotedFrom,
     rows: shown,
     risk,
+    notes,
     wayBack: wayBack(plan, here.known),
     inTheWay: trackInTheWay(here, { release, ...tracksOf(plan) }),
     may: authorise(asked.by.roles, asked.request.kind, environment),

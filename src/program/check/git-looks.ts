@@ -17,12 +17,16 @@ export function gitLooks(
 ): Look[] {
   const { repository, branch } = config.ledger;
   const common = { area: AREA, withinMs: FETCH_WITHIN_MS };
-  const pushes = Object.entries(config.repositories).map(([name, settings]) => ({
-    name,
-    branch: settings.branch,
-    startFrom: settings.branch,
-    what: `${name}: ${settings.branch}`,
-  }));
+  const all = Object.entries(config.repositories);
+  const sources = all.filter(([, { readOnly }]) => readOnly);
+  const pushes = all
+    .filter(([, { readOnly }]) => !readOnly)
+    .map(([name, settings]) => ({
+      name,
+      branch: settings.branch,
+      startFrom: settings.branch,
+      what: `${name}: ${settings.branch}`,
+    }));
   const record = {
     name: repository,
     branch,
@@ -43,6 +47,12 @@ export function gitLooks(
       fix: `See that repositories.${push.name} has the right address and token, and that this machine reaches it.`,
       look: () => pushFindings(asking, push),
     })),
+    ...sources.map(([name, settings]) => ({
+      ...common,
+      about: `${name}: ${settings.branch}`,
+      fix: `See that repositories.${name} has the right address and token, and that this machine reaches it.`,
+      look: () => readFindings(asking, { name, branch: settings.branch }),
+    })),
     {
       ...common,
       about: 'the catalog',
@@ -53,6 +63,15 @@ export function gitLooks(
       },
     },
   ];
+}
+
+async function readFindings(
+  { git }: Pick<Asking, 'git'>,
+  { name, branch }: { name: string; branch: string },
+): Promise<Finding[]> {
+  const view = await git.view(name, branch);
+  if (view !== undefined) return [ok(`${name}: ${branch} can be read`)];
+  return [fault(`${name} has no branch ${branch}`, `Correct repositories.${name}.branch.`)];
 }
 
 async function pushFindings(

@@ -31,6 +31,8 @@ export interface HostedRepository extends FaultPlan {
   dir: string;
   /** Commits on top of a branch and moves it; gives the commit. */
   push(change: PersonsPush): Promise<string>;
+  /** The same many times, one on top of the other, in one go; gives the commits in order. Removes no files. */
+  replay(changes: readonly PersonsPush[]): Promise<string[]>;
   /** Absent when there is no such branch. */
   head(branch: string): Promise<string | undefined>;
   /** Absent when there is no such file. */
@@ -61,6 +63,7 @@ export async function hostRepository(
     head: (branch) => headOf(git, branch),
     read: (branch, path) => maybe(git, ['cat-file', 'blob', `refs/heads/${branch}:${path}`]),
     push: (change) => pushByHand(git, change),
+    replay: (changes) => replay(git, changes),
     log: (branch) => readLog(git, branch),
     async branches() {
       const names = await textOf(git, ['for-each-ref', '--format=%(refname:strip=2)', 'refs/heads']);
@@ -73,10 +76,10 @@ export async function hostRepository(
   };
 }
 
-type RunHere = (args: readonly string[], input?: Buffer) => Promise<GitRun>;
+type RunHere = (args: readonly string[], input?: Buffer | string) => Promise<GitRun>;
 
-async function textOf(git: RunHere, args: readonly string[]): Promise<string> {
-  return outputOf(await git(args), `git ${args[0]}`).toString();
+async function textOf(git: RunHere, args: readonly string[], input?: string): Promise<string> {
+  return outputOf(await git(args, input), `git ${args[0]}`).toString();
 }
 
 /** Absent when git says no. */
@@ -113,6 +116,36 @@ async function pushByHand(
   );
   await textOf(git, ['update-ref', `refs/heads/${branch}`, commit, now ?? '']);
   return commit;
+}
+
+/** Source: https://git-scm.com/docs/git-fast-import */
+async function replay(git: RunHere, changes: readonly PersonsPush[]): Promise<string[]> {
+  const second = Math.floor(Date.now() / 1000);
+  const branches = [...new Set(changes.map(({ branch }) => branch))];
+  const heads = new Map<string, string | undefined>();
+  for (const branch of branches) heads.set(branch, await headOf(git, branch));
+  const begun = new Set<string>();
+  const stream = changes.map(({ branch, files, message = 'Change by hand', author = SOMEBODY }, i) => {
+    const who = `${author.name} <${author.email}> ${second} +0000`;
+    const from = begun.has(branch) ? undefined : heads.get(branch);
+    begun.add(branch);
+    const written = Object.entries(files).map(
+      ([path, text]) => `M 100644 inline ${path}\n${dataOf(text ?? '')}`,
+    );
+    return [
+      `commit refs/heads/${branch}\nmark :${i + 1}\nauthor ${who}\ncommitter ${who}\n${dataOf(message)}`,
+      ...(from === undefined ? [] : [`from ${from}\n`]),
+      ...written,
+      '\n',
+    ].join('');
+  });
+  const marks = changes.map((_, i) => `get-mark :${i + 1}\n`).join('');
+  const out = await textOf(git, ['fast-import', '--quiet'], `${stream.join('')}${marks}done\n`);
+  return out.split('\n').filter((line) => line !== '');
+}
+
+function dataOf(text: string): string {
+  return `data ${Buffer.byteLength(text)}\n${text}\n`;
 }
 
 async function readLog(git: RunHere, branch: string): Promise<HostedCommit[]> {

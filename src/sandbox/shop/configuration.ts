@@ -7,6 +7,8 @@ export interface SandboxAddresses {
   slackApi: string;
   gitops: string;
   ledger: string;
+  /** The shop's source; absent: there is none. */
+  source?: string;
   cluster: string;
   /** The API server's certificate authority, in PEM; absent: none is needed. */
   clusterCaFile?: string;
@@ -51,6 +53,15 @@ export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePa
     })),
     repositories: {
       gitops: { url: at.gitops, tokenEnv: 'GITOPS_TOKEN', usernameEnv: 'GITOPS_USER', protocols: ['http'] },
+      ...(at.source !== undefined && {
+        source: {
+          url: at.source,
+          tokenEnv: 'GITOPS_TOKEN',
+          usernameEnv: 'GITOPS_USER',
+          protocols: ['http'],
+          readOnly: true,
+        },
+      }),
       record: { url: at.ledger, tokenEnv: 'GITOPS_TOKEN', usernameEnv: 'GITOPS_USER', protocols: ['http'] },
     },
     ledger: { repository: 'record', maxDelay: '5s' },
@@ -72,6 +83,7 @@ export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePa
     ]),
     gatePresets: gatePresets(pace),
     train: shop.train,
+    ...(shop.trains && { trains: shop.trains }),
     listen: { port: 0 },
     dataDir: at.dataDir,
   });

@@ -8,6 +8,8 @@ export interface GitopsPlaces {
   registry: string;
   /** Digest of what runs at the beginning, by service. */
   digests: Readonly<Record<string, string>>;
+  /** Name of the repository with a folder of source for each service; absent: the catalog names none. */
+  source?: string;
 }
 
 /** Folder of a service in an environment. */
@@ -82,7 +84,7 @@ function documents(objects: readonly unknown[]): string {
 
 const FILE_OF = { kustomize: 'kustomization.yaml', helm: 'values.yaml', manifest: 'rollout.yaml' } as const;
 
-function catalogText(shop: Shop, { registry }: GitopsPlaces): string {
+function catalogText(shop: Shop, { registry, source }: GitopsPlaces): string {
   const services = Object.fromEntries(
     shop.services.map((service) => [
       service.name,
@@ -90,6 +92,7 @@ function catalogText(shop: Shop, { registry }: GitopsPlaces): string {
         owner: service.owner,
         tier: service.tier,
         image: repositoryOf(registry, service.name),
+        ...(source !== undefined && { source: { repository: source, path: service.name } }),
         dependsOn: service.dependsOn.map(({ service: name, minVersion }) =>
           minVersion ? { service: name, minVersion } : name,
         ),

@@ -18,6 +18,8 @@ export interface Shop {
   train: string;
   environments: readonly { name: string; replicas: number }[];
   services: readonly ShopService[];
+  /** Trains that leave by themselves; absent: none. */
+  trains?: Readonly<Record<string, { environment: string; schedule: string }>>;
 }
 
 /** Names for a shop whose names do not matter: drawn, so that nothing can be tuned to them. */

@@ -80,6 +80,8 @@ export async function playStory(world: AnyWorld, narrator: Narrator): Promise<vo
   narrator.tell('An incident, whose timeline already holds the facts');
   await scene.opensIncident('cleo', prod);
   await scene.types('cleo', '/incident', 'note the new serializer trips over empty carts');
+  // Two commands are carried out side by side: the timeline is asked for once the note is in it.
+  await scene.sees('cleo', /Noted in/);
   await scene.types('cleo', '/incident', 'timeline');
   await scene.sees('cleo', /serving stable[\s\S]*empty carts/);
   await scene.types('cleo', '/incident', 'resolve');

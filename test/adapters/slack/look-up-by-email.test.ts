@@ -7,12 +7,14 @@ import { createDirectory } from '../../../src/adapters/slack/directory.ts';
 import { logLines } from './log-lines.ts';
 
 /**
- * `users.lookupByEmail`, which the sandbox's workspace does not have, as its reference tells it:
+ * `users.lookupByEmail` as its reference tells it, with what was asked:
  * https://docs.slack.dev/reference/methods/users.lookupByEmail.
  */
 async function openLookUp(known: Record<string, string>) {
+  const asked: string[] = [];
   const server = createServer(async (request, response) => {
     const email = new URLSearchParams(await text(request)).get('email') ?? '';
+    asked.push(email);
     const isMethod = request.method === 'POST' && request.url === '/api/users.lookupByEmail';
     const isAllowed = request.headers.authorization === 'Bearer xoxb-test';
     const user = known[email];
@@ -40,6 +42,7 @@ async function openLookUp(known: Record<string, string>) {
   });
   return {
     directory,
+    asked,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
@@ -48,9 +51,12 @@ async function openLookUp(known: Record<string, string>) {
 }
 
 describe('a person by an e-mail address that is not configured', () => {
-  it('is asked of Slack', async () => {
+  it('is asked of Slack, once for a while', async () => {
     await using world = await openLookUp({ 'dev@example.com': 'U7' });
     expect(await world.directory.byEmail('dev@example.com')).toBe('slack:T1:U7');
     expect(await world.directory.byEmail('nobody@example.com')).toBeUndefined();
+    expect(await world.directory.byEmail('Dev@example.com')).toBe('slack:T1:U7');
+    expect(await world.directory.byEmail('nobody@example.com')).toBeUndefined();
+    expect(world.asked).toEqual(['dev@example.com', 'nobody@example.com']);
   });
 });

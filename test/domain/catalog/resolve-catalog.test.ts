@@ -14,6 +14,7 @@ const NAMES: CatalogNames = {
   environments: ['dev', 'staging', 'prod'],
   roles: ['checkout-owners', 'web-owners'],
   repositories: ['gitops'],
+  sources: ['gitops', 'shop-source'],
   clusters: ['test', 'prod-eu', 'prod-us'],
   gatePresets: ['errors'],
   gateDefaults: { prometheus: { main: { scrapeIntervalMs: 1 } }, defaultPrometheus: 'main' },
@@ -156,6 +157,16 @@ describe('a catalog that contradicts itself', () => {
   it.each([
     ['both forms of image', 'image: r.example/a, images: { a: r.example/a }', 'needs either image'],
     ['no image', 'tier: 1', 'needs either image'],
+    [
+      'source in a repository that nobody knows',
+      'image: r.example/a, source: { repository: shop-sorce }',
+      'source.repository: "shop-sorce" is no repository of signalbox.yaml; did you mean shop-source?',
+    ],
+    [
+      'source at an absolute path',
+      'image: r.example/a, source: { repository: shop-source, path: /a }',
+      'source.path: must be a path inside the repository',
+    ],
     ['a tag in an image', 'image: "r.example/a:1.0"', 'without tag or digest'],
     [
       'a gate that is never judged',

@@ -152,6 +152,38 @@ describe('dropping a service from a release that has not begun', () => {
     expect(buttonOf(world, { label: /Roll back/, kind: 'rollbackPlan' })).toMatchObject({ target: 'web' });
   });
 
+  it('asks for the right to promote where the release was promoted', async () => {
+    const world = await plainWorld({
+      environment: {
+        approvals: { required: 1, from: ['managers'], owners: 'none', expiresAfterMs: 3_600_000 },
+        may: { cut: ['cutters'], approve: [], promote: ['managers'], resume: [], abort: [], rollback: [] },
+      },
+      more: { web: {} },
+      roles: { cutters: [OLU, ANA] },
+    });
+    const release = await world.cut(2, [SERVICE, 'web']);
+    const { ledger } = world.ports;
+    const promoted = {
+      ...world.ports,
+      ledger: {
+        ...ledger,
+        read: async (stream: Parameters<typeof ledger.read>[0]) => {
+          const view = await ledger.read(stream);
+          const facts = view.facts.map((fact) =>
+            fact.kind === 'release.cut'
+              ? { ...fact, data: { ...Object(fact.data), promotedFrom: 'dev/shop-2026-11-20.1' } }
+              : fact,
+          );
+          return { ...view, facts };
+        },
+      },
+    };
+    await world.ask(OLU, drop(['web'], { release }), promoted);
+    expect(lastWords(world)).toContain('environments.prod.may.promote');
+    await world.ask(OLU, drop(['web'], { release }));
+    expect(lastWords(world)).toContain('takes the place of');
+  });
+
   it('refuses people who may not cut, services that are not in it, and a branch that somebody pushed to', async () => {
     const world = await shop();
     const release = await cutAll(world);

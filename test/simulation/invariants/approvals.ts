@@ -9,6 +9,8 @@ interface Asking {
   plan: Plan;
   planHash: string;
   given: Set<string>;
+  /** Person to the services for whose owning their word was kept. */
+  kept: Map<string, readonly string[]>;
 }
 
 export const approvalsAreOthers: Law = {
@@ -21,9 +23,19 @@ export const approvalsAreOthers: Law = {
       const body = fact as ReleaseFact;
       const now = asking.get(id);
       if (body.kind === 'release.cut' || body.kind === 'manifest.adopted')
-        asking.set(id, { plan: body.data.plan, planHash: body.data.planHash, given: new Set() });
+        asking.set(id, {
+          plan: body.data.plan,
+          planHash: body.data.planHash,
+          given: new Set(),
+          kept: new Map(),
+        });
       if (now === undefined) return [];
-      if (body.kind === 'approvals.voided') now.given.clear();
+      if (body.kind === 'approvals.voided') {
+        now.given.clear();
+        now.kept.clear();
+      }
+      if (body.kind === 'approval.kept')
+        return keptFrom(id, { now, was: asking.get(body.data.from), kept: body.data });
       if (body.kind === 'approval.granted') return granted(id, now, body.data);
       return body.kind === 'release.started' ? missing(now).map((says) => `${id} started ${says}`) : [];
     });
@@ -41,14 +53,43 @@ function granted(id: string, now: Asking, approval: { person: string; planHash: 
   return breaches;
 }
 
+/** A kept word was given to the other release, by somebody who did not make this one, about the very same move. */
+function keptFrom(
+  id: string,
+  {
+    now,
+    was,
+    kept: { person, services },
+  }: { now: Asking; was: Asking | undefined; kept: { person: string; services: readonly string[] } },
+): string[] {
+  const about = (asking: Asking | undefined, service: string) => {
+    const planned = asking?.plan.services[service];
+    return JSON.stringify([planned?.from?.images, planned?.to.images, planned?.placements, planned?.gates]);
+  };
+  const others = services.filter((service) => about(now, service) !== about(was, service));
+  const wasGiven = was?.given.has(person) || services.every((each) => was?.kept.get(person)?.includes(each));
+  now.kept.set(person, services);
+  return [
+    ...(wasGiven ? [] : [`${id} kept a word that ${person} never gave`]),
+    ...(now.plan.makers.some((maker) => maker === person)
+      ? [`${id} kept the word of its maker ${person}`]
+      : []),
+    ...others.map((service) => `${id} kept ${person}'s word for ${service}, which moves otherwise`),
+  ];
+}
+
+function keptFor(kept: Asking['kept'], service: string): string[] {
+  return [...kept].flatMap(([person, services]) => (services.includes(service) ? [person] : []));
+}
+
 /** What a plan lacks to be started; empty for one that has everything. */
-function missing({ plan, given }: Asking): string[] {
+function missing({ plan, given, kept }: Asking): string[] {
   if (plan.type === 'rollback') return [];
   const { required, from, owners } = plan.approvals;
   const others = [...given].filter((person) => !plan.makers.some((maker) => maker === person));
   const approvers = others.filter((person) => from.some((role) => rolesOf(person).has(role)));
   const unowned = Object.entries(owners).filter(
-    ([, role]) => !others.some((person) => rolesOf(person).has(role)),
+    ([service, role]) => ![...others, ...keptFor(kept, service)].some((person) => rolesOf(person).has(role)),
   );
   return [
     ...(approvers.length < required ? [`with ${approvers.length} of ${required} approvals`] : []),

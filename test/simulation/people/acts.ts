@@ -32,6 +32,7 @@ const ACTS: readonly (readonly [weight: number, act: Act])[] = [
   [4, rollBackServices],
   [4, typePromote],
   [3, typeResume],
+  [6, typeDrop],
   [2, lookAround],
   [2, pushToReleaseBranch],
   [1, tamper],
@@ -110,7 +111,7 @@ function isPressed({ does }: { does: Request }): boolean {
 
 function rolesFor(does: Request): readonly string[] {
   if (does.kind === 'approve' || does.kind === 'reject') return ['managers', 'owners-a', 'owners-b'];
-  return does.kind === 'cut' || does.kind === 'adoptManifest'
+  return does.kind === 'cut' || does.kind === 'drop' || does.kind === 'adoptManifest'
     ? ['managers', 'developers']
     : ['managers', 'on-call'];
 }
@@ -155,6 +156,15 @@ function typePromote(acting: Acting): void {
 
 function typeResume(acting: Acting): void {
   acting.desk.ask(somebody(acting.draw, ['managers', 'on-call']), { kind: 'resume', ...word(acting) });
+}
+
+/** Somebody takes services out of what is not under way yet, or tries to. */
+function typeDrop(acting: Acting): void {
+  const { draw, desk, shop } = acting;
+  const services = draw.some(shop.services, draw.happens(0.8) ? 1 : 2).map(({ name }) => name);
+  const dependents = draw.pick(['ask', 'drop', 'leave'] as const);
+  const named = draw.happens(0.3) ? word(acting) : {};
+  desk.ask(somebody(draw, ['managers', 'developers']), { kind: 'drop', services, dependents, ...named });
 }
 
 function lookAround(acting: Acting): void {

@@ -5,7 +5,7 @@ import { requestFault } from '../../../src/adapters/git/request-fault.ts';
 import { signature } from '../../../src/adapters/git/write-commit.ts';
 import type { OwnedKey } from '../../../src/domain/content.ts';
 import { TerminalError, UnavailableError } from '../../../src/errors.ts';
-import type { BranchView, CommitRequest, Committed, Git } from '../../../src/ports/git.ts';
+import type { BranchView, CommitRequest, Committed, Git, SourceCommit } from '../../../src/ports/git.ts';
 import type { Yaml } from '../../../src/ports/yaml.ts';
 import type { PushFault } from '../../../src/sandbox/git-server/push-faults.ts';
 import { changeFiles } from './memory-change.ts';
@@ -71,7 +71,41 @@ export function memoryGit(options: MemoryGitOptions): MemoryGit {
         ...(operation !== undefined && { operation }),
       }));
     },
+    async between(name, branch, { from, to, path, limit }) {
+      const repository = reach(name);
+      const all = [...history(repository.at(branch))];
+      const [older, newer] = [from, to].map((id) => all.find((commit) => commit.id.startsWith(id)));
+      if (older === undefined) return { kind: 'missing', commit: from };
+      if (newer === undefined) return { kind: 'missing', commit: to };
+      const fresh = beyond(newer, older, path);
+      const commits = fresh.slice(0, limit).map(sourceCommit);
+      return { kind: 'commits', commits, total: fresh.length, undone: beyond(older, newer, path).length };
+    },
   };
+}
+
+/** Commits that one has and the other has not, newest first. */
+function beyond(one: MemoryCommit, other: MemoryCommit, path: string | undefined): MemoryCommit[] {
+  const known = new Set(history(other));
+  return [...history(one)].filter(
+    (commit) => !known.has(commit) && (path === undefined || changesBelow(commit, path)),
+  );
+}
+
+function changesBelow({ files, parent }: MemoryCommit, path: string): boolean {
+  const names = new Set([...files.keys(), ...(parent?.files.keys() ?? [])]);
+  return [...names].some(
+    (name) => (name === path || name.startsWith(`${path}/`)) && files.get(name) !== parent?.files.get(name),
+  );
+}
+
+function sourceCommit({ id, author, message }: MemoryCommit): SourceCommit {
+  const trailers = [...message.matchAll(/^Co-authored-by: (.*)$/gim)].map(([, who = '']) => who);
+  const authors = [author, ...trailers].flatMap((who) => {
+    const [, name = '', email = ''] = /^(.*?)\s*<([^<>]+)>$/.exec(who) ?? [];
+    return email === '' ? [] : [{ name, email }];
+  });
+  return { commit: id, subject: message.split('\n')[0] ?? '', authors, isMerge: false };
 }
 
 type World = MemoryGitOptions & { repository: MemoryRepository };

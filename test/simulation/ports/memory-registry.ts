@@ -8,6 +8,8 @@ export interface MemoryImage {
   digest: string;
   platformDigest: string;
   authorEmails: string[];
+  /** The commit it says it was built from; absent: it says none. */
+  revision?: string;
 }
 
 /** As in the real adapter. */
@@ -26,9 +28,13 @@ export function createMemoryRegistry(images: readonly MemoryImage[]): Registry {
         const tags = here.map(({ tag }) => tag);
         return { kind: 'missing', known: nearestFew(word, tags, TAGS_SHOWN) };
       }
-      const { digest, tag, platformDigest, authorEmails } = found;
+      const { digest, tag, platformDigest, authorEmails, revision } = found;
       const platforms = { 'linux/amd64': platformDigest };
-      return { kind: 'resolved', image: { repository, digest, platforms, version: tag }, authorEmails };
+      return {
+        kind: 'resolved',
+        image: { repository, digest, platforms, version: tag, ...(revision && { revision }) },
+        authorEmails,
+      };
     },
   };
 }

@@ -15,6 +15,7 @@ const LEAST: Readonly<Record<string, number>> = {
   'ended rejected': 200,
   'ended cancelled': 150,
   'ended expired': 50,
+  'ended superseded': 60,
   'held gateFailed': 100,
   'held gateUnclear': 20,
   'held pushRejected': 300,

@@ -147,7 +147,7 @@ export function portsOver(line: Line, ports: Ports, witness: Witness): Ports {
     snapshots: through(line, 'snapshots', ports.snapshots, ['load', 'save']),
     tokens: through(line, 'tokens', ports.tokens, ['issue', 'holder', 'revoke']),
     git: {
-      ...through(line, 'git', git, ['view', 'log']),
+      ...through(line, 'git', git, ['view', 'log', 'between']),
       commit: (request) => {
         const own = asking(request);
         return line.call('git.commit', () => git.commit(own), { mayBeLate: true, mayBeTwice: true });

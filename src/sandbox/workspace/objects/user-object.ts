@@ -1,6 +1,11 @@
 import type { Person } from '../state/model.ts';
 import type { World } from '../state/world.ts';
 
+/** A person's address; bots have none that anybody is shown. */
+export function emailOf(world: World, person: Person): string {
+  return `${person.name}@${world.team.domain}.example`;
+}
+
 /** A person as Slack writes it: https://docs.slack.dev/reference/objects/user-object. `withEmail`: needs `users:read.email`. */
 export function userObject(
   world: World,
@@ -23,7 +28,7 @@ export function userObject(
       display_name: person.name,
       title: person.role,
       team: person.teamId,
-      ...(options.withEmail && !isBot ? { email: `${person.name}@${world.team.domain}.example` } : {}),
+      ...(options.withEmail && !isBot ? { email: emailOf(world, person) } : {}),
       ...(person.id === world.app.botUserId ? { bot_id: world.app.botId, api_app_id: world.app.appId } : {}),
     },
     is_admin: person.isAdmin,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { userObject } from '../../objects/user-object.ts';
+import { emailOf, userObject } from '../../objects/user-object.ts';
 import type { Usergroup } from '../../state/model.ts';
 import { ok, refuse } from '../answer.ts';
 import { commaList, defineMethod, flag, whole } from '../method.ts';
@@ -15,6 +15,23 @@ export const usersInfo = defineMethod({
     const person = world.people.get(user);
     if (person === undefined) return refuse('user_not_found');
     return ok({ user: userObject(world, person, { withEmail: scopes.has('users:read.email') }) });
+  },
+});
+
+/** https://docs.slack.dev/reference/methods/users.lookupByEmail. Deactivated people are not found. */
+export const usersLookupByEmail = defineMethod({
+  name: 'users.lookupByEmail',
+  tier: 3,
+  scopes: ['users:read.email'],
+  args: z.looseObject({ email: z.string().min(1) }),
+  run: ({ email }, { world }) => {
+    const wanted = email.toLowerCase();
+    const person = [...world.people.values()].find(
+      (each) =>
+        each.kind !== 'deactivated' && each.kind !== 'bot' && emailOf(world, each).toLowerCase() === wanted,
+    );
+    if (person === undefined) return refuse('users_not_found');
+    return ok({ user: userObject(world, person, { withEmail: true }) });
   },
 });
 

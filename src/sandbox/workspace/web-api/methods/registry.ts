@@ -25,6 +25,7 @@ import {
   usergroupsUsersUpdate,
   usersInfo,
   usersList,
+  usersLookupByEmail,
 } from './people.ts';
 import { reactionsAdd, reactionsGet, reactionsRemove } from './reactions.ts';
 import { viewsOpen, viewsPublish, viewsPush, viewsUpdate } from './views.ts';
@@ -77,6 +78,7 @@ export const METHODS: readonly Method[] = [
   usersConversations,
   usersInfo,
   usersList,
+  usersLookupByEmail,
   viewsOpen,
   viewsPublish,
   viewsPush,
