@@ -3,9 +3,10 @@ import { departureDue } from '../../domain/calendar/departure.ts';
 import { type Content, sameContent } from '../../domain/content.ts';
 import { own } from '../../domain/document/own.ts';
 import { ReleaseId, type ServiceName } from '../../domain/ids.ts';
+import { refusing } from '../../domain/policy/row.ts';
 import { isEnded } from '../../domain/release/release-state.ts';
 import { type EnvironmentRules, environmentRules, type TrainRules } from '../../domain/rules.ts';
-import { TerminalError } from '../../errors.ts';
+import { TerminalError, UnavailableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { trainStayed } from '../../views/trains.ts';
 import { fromPrevious } from '../cut/choose-contents.ts';
@@ -15,6 +16,9 @@ import type { Desk } from '../requests/asked.ts';
 
 /** A train that could not be sent at its time is sent within this, or not at all: people counted on that time. */
 const GRACE_MS = 15 * 60_000;
+
+/** The end of the grace, in which what keeps a train back is said, whatever it is. */
+const LAST_MS = 2 * 60_000;
 
 /** How long it is remembered that a departure was seen to; any time past the grace would do. */
 const REMEMBER_MS = 24 * 3600 * 1000;
@@ -55,6 +59,9 @@ async function depart(desk: TrainDesk, departure: Departure): Promise<void> {
   const outcome = await send(desk, departure);
   if (outcome.kind === 'recorded') return;
   const { train, environment, id, at } = departure;
+  const isLast = desk.ports.clock.now() >= at + GRACE_MS - LAST_MS;
+  if (!isLast && mayChange(outcome))
+    throw new UnavailableError(`train ${train.name} waits for what its preflight could not ask`);
   const message = trainStayed({
     train: train.name,
     environment,
@@ -65,6 +72,11 @@ async function depart(desk: TrainDesk, departure: Departure): Promise<void> {
   const known = await desk.ports.chat.find({ channel: environment.channel, operation: id, since: at });
   if (known === undefined)
     await desk.ports.chat.post({ channel: environment.channel, operation: id, message });
+}
+
+/** Whether nothing else keeps it back than what could not be asked just now. */
+function mayChange(outcome: Made | { kind: 'impossible' | 'waiting' }): boolean {
+  return outcome.kind === 'refused' && refusing(outcome.shown).every((row) => row.outcome === 'unknown');
 }
 
 async function send(

@@ -119,7 +119,7 @@ describe('a train', () => {
     expect(posts().at(-1)).toContain('morning-2026-11-23.1 has all of it and is still open');
   });
 
-  it('is sent a little later when Git was away at its time', async () => {
+  it('is sent a little later when nobody could say at its time who may approve', async () => {
     await verified(2);
     await world.time.run(NINE + 1_000);
     const away: Ports = {
@@ -136,6 +136,23 @@ describe('a train', () => {
     await world.time.run(NINE + 60_000);
     await depart();
     expect(await releases()).toHaveLength(1);
+    expect(posts()).toEqual([]);
+  });
+
+  it('says at the end of its grace that it could not be known', async () => {
+    await verified(2);
+    await world.time.run(NINE + 14 * 60_000);
+    await depart({
+      ...world.ports,
+      directory: {
+        ...world.ports.directory,
+        members: async () => {
+          throw new UnavailableError('Slack is away');
+        },
+      },
+    });
+    expect(await releases()).toEqual([]);
+    expect(posts()[0]).toMatch(/Train morning → prod: not cut/);
   });
 
   it('says what is wrong with the catalog instead of leaving', async () => {
