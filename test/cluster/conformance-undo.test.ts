@@ -95,6 +95,7 @@ describe('kubectl argo rollouts undo', () => {
     await until('bad', 'Healthy', V1);
     await apply(canary('bad', V2));
     await until('bad', 'Paused', V2);
+    await atRest(plane, { namespace: NAMESPACE, name: 'bad' });
     await plane.argoRollouts('abort', 'bad', '--namespace', NAMESPACE);
     await until('bad', 'Degraded', V2);
     await apply(canary('bad', V3));

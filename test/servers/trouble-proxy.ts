@@ -35,6 +35,8 @@ interface Connection {
   server: Socket;
   /** Absent: no watch is open on it. */
   watch?: string;
+  /** The last bytes of the server: an end may come in pieces. */
+  tail: Buffer;
   isDead: boolean;
   cutNext: boolean;
 }
@@ -59,7 +61,13 @@ export async function startTroubleProxy(target: string, tls?: ProxyTls): Promise
       tls === undefined
         ? accepted
         : new TLSSocket(accepted, { isServer: true, cert: tls.cert, key: tls.key });
-    const connection: Connection = { client, server: toServer(), isDead: false, cutNext: false };
+    const connection: Connection = {
+      client,
+      server: toServer(),
+      tail: Buffer.alloc(0),
+      isDead: false,
+      cutNext: false,
+    };
     connections.add(connection);
     carry(connection, { watches, tell: (end) => (state === 'swallowing' ? afterHole.push(end) : end()) });
     connection.server.once('close', () => connections.delete(connection));
@@ -125,8 +133,10 @@ function carry(
   });
   server.on('data', (chunk: Buffer) => {
     if (connection.isDead) return;
-    // The end of a watch, after which the connection stays for the next request.
-    if (chunk.subarray(-LAST_CHUNK.length).equals(LAST_CHUNK)) delete connection.watch;
+    // A watch that was refused, or has ended: the connection stays for the next request.
+    connection.tail = Buffer.concat([connection.tail, chunk]).subarray(-LAST_CHUNK.length);
+    const [, status = '200'] = /^HTTP\/1\.1 (\d{3})/.exec(chunk.toString('latin1', 0, 12)) ?? [];
+    if (status !== '200' || connection.tail.equals(LAST_CHUNK)) delete connection.watch;
     if (!connection.cutNext) return pass(chunk, server, client);
     client.write(chunk.subarray(0, Math.ceil(chunk.length / 2)), () => client.destroy());
     server.destroy();
