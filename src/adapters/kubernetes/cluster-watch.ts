@@ -22,9 +22,10 @@ export interface ClusterWatch extends AsyncDisposable {
 
 /** `onChanged` is called with each wanted placement of which anything changed. */
 export function createClusterWatch(
-  context: WatchContext,
+  given: WatchContext,
   { scope, onChanged }: { scope: 'namespaces' | 'cluster'; onChanged: (placement: Placement) => void },
 ): ClusterWatch {
+  const context: WatchContext = { ...given, onFailed: () => probe.doubt() };
   let wanted: readonly Placement[] = [];
   const ring = (concerned: (placement: Placement) => boolean): void => {
     for (const placement of wanted) if (concerned(placement)) onChanged(placement);

@@ -8,6 +8,8 @@ export interface ReflectorOptions<T>
   extends Pick<ObjectStoreOptions<T>, 'name' | 'read' | 'onChange'>,
     Pick<Reflection, 'source' | 'timing' | 'clock' | 'random' | 'onListed'> {
   log: Pick<Logger, 'debug' | 'warn' | 'error'>;
+  /** Told when a list or watch breaks off; absent: nobody is. */
+  onFailed?: () => void;
 }
 
 /** How well a reflector knows its objects. */
@@ -74,7 +76,12 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
 
 async function run(
   self: Reflection,
-  { name, log, beginTurn }: Pick<ReflectorOptions<unknown>, 'name' | 'log'> & { beginTurn(): void },
+  {
+    name,
+    log,
+    onFailed,
+    beginTurn,
+  }: Pick<ReflectorOptions<unknown>, 'name' | 'log' | 'onFailed'> & { beginTurn(): void },
 ): Promise<void> {
   while (!self.stopped.aborted) {
     beginTurn();
@@ -83,6 +90,7 @@ async function run(
     if (self.stopped.aborted) return;
     const waitMs = Math.round(settle(self, end));
     report(end, { name, waitMs, log, isNews: self.trouble !== before });
+    if (end.kind === 'failed') onFailed?.();
     const signal = AbortSignal.any([self.stopped, self.renewed]);
     if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
   }

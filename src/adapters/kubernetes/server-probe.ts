@@ -18,6 +18,11 @@ export const PROBE_TIMING: ProbeTiming = { everyMs: 5_000, lostMs: 1_000, deadli
 export interface ServerProbe extends AsyncDisposable {
   /** Why the server cannot be reached now; absent while it can, and before the first question. */
   trouble(): string | undefined;
+  /**
+   * Something broke off: the server is asked now. When it does not answer, its return is looked for every second, so that nobody
+   * sits out a long wait for a server that is back.
+   */
+  doubt(): void;
 }
 
 /**
@@ -38,6 +43,8 @@ export function startServerProbe(
 ): ServerProbe {
   const stop = new AbortController();
   let trouble: string | undefined;
+  let isDoubted = false;
+  let wake = new AbortController();
   const probe = async (): Promise<void> => {
     const before = trouble;
     trouble = await ask(client, options.timing.deadlineMs, stop.signal);
@@ -47,17 +54,24 @@ export function startServerProbe(
   const run = async (): Promise<void> => {
     while (!stop.signal.aborted) {
       const { everyMs, lostMs } = options.timing;
-      const betweenMs = trouble === undefined ? everyMs : lostMs;
+      const betweenMs = trouble === undefined && !isDoubted ? everyMs : lostMs;
+      isDoubted = false;
+      wake = new AbortController();
       // Up to half less, so that the replicas of a program that was rolled out at once don't ask at once.
-      await sleep(betweenMs * (1 - options.random() / 2), undefined, { signal: stop.signal }).catch(
-        () => undefined,
-      );
+      const signal = AbortSignal.any([stop.signal, wake.signal]);
+      await sleep(betweenMs * (1 - options.random() / 2), undefined, { signal }).catch(() => undefined);
       if (!stop.signal.aborted && (trouble !== undefined || options.wanted())) await probe();
     }
   };
   const running = run();
   return {
     trouble: () => trouble,
+    doubt() {
+      // One that is lost is asked soon enough, and one question answers all who doubt meanwhile.
+      if (trouble !== undefined || isDoubted) return;
+      isDoubted = true;
+      wake.abort();
+    },
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       await running;

@@ -17,6 +17,8 @@ export interface WatchContext {
   /** From 0 to 1. */
   random(): number;
   log: Pick<Logger, 'debug' | 'warn' | 'error'>;
+  /** Told when a list or watch breaks off; absent: nobody is. */
+  onFailed?: () => void;
 }
 
 /** Where objects are looked for; absent namespace: everywhere. */

@@ -14,11 +14,15 @@ interface Probed extends ApiBench {
   strike(fault: FaultRule['fault']): () => void;
 }
 
-async function probed({ wanted = true, deadlineMs = TIMING.deadlineMs } = {}): Promise<Probed> {
+async function probed({
+  wanted = true,
+  deadlineMs = TIMING.deadlineMs,
+  everyMs = TIMING.everyMs,
+} = {}): Promise<Probed> {
   const bench = await startApiBench();
   let found = 0;
   const probe = startServerProbe(bench.client, {
-    timing: { ...TIMING, deadlineMs },
+    timing: { ...TIMING, deadlineMs, everyMs },
     random: () => 0.5,
     wanted: () => wanted,
     found: () => {
@@ -61,6 +65,20 @@ it.each([
     expect(world.found()).toBe(1);
   },
 );
+
+it('asks at once when somebody doubts, and tells when the server is back', async () => {
+  const world = await probed({ everyMs: 3_600_000 });
+  const callOff = world.strike({ kind: 'reset' });
+  world.probe.doubt();
+  await until('it says so', () => world.probe.trouble() !== undefined);
+  callOff();
+  await until('the end is told', () => world.found() === 1);
+  const before = world.asked();
+  world.probe.doubt();
+  world.probe.doubt();
+  await until('it asks', () => world.asked() > before);
+  expect(world.found()).toBe(1);
+});
 
 it('takes a refusal for an answer', async () => {
   const world = await probed();

@@ -13,6 +13,8 @@ import { type OracleWorld, openOracleWorld } from './world.ts';
 const RANDOM_SCENARIOS = 14;
 /** Scenarios at a time: most of the time each of them waits. */
 const AT_A_TIME = 4;
+/** Draws of further scenarios, each of twice as many as are played at a time. */
+const MORE = 6;
 const FEWEST_MOMENTS = 300;
 const MOST_FAULTS_SHOWN = 5;
 
@@ -28,18 +30,29 @@ const SEED = Number(process.env['ORACLE_SEED'] ?? Math.floor(Math.random() * 2 *
 it('sees every moment of every Rollout as the kubectl plugin sees it', { timeout: 600_000 }, async () => {
   await using world = await openOracleWorld();
   const scenarios = [...CERTAIN, ...fc.sample(anyScenario, { seed: SEED, numRuns: RANDOM_SCENARIOS })];
-  await playAll(world, scenarios);
-  await world.judge.done();
   const { findings } = world.judge;
+  const missing = () => REACHABLE.filter((each) => !findings.written.has(each));
+  await playAll(world, scenarios.entries());
+  await world.judge.done();
+  // Some messages stand for a few milliseconds, and only in some scenarios: more are drawn until each was seen.
+  for (let more = 1; more <= MORE && missing().length > 0; more++) {
+    const first = scenarios.length;
+    scenarios.push(...fc.sample(anyScenario, { seed: SEED + more, numRuns: AT_A_TIME * 2 }));
+    await playAll(world, [...scenarios.entries()].slice(first));
+    await world.judge.done();
+  }
   expect(await describeFaults(findings, scenarios), `ORACLE_SEED=${SEED} plays it again`).toEqual([]);
   expect(findings.moments).toBeGreaterThan(FEWEST_MOMENTS);
-  expect([...findings.written].filter((each) => each !== FLEETING).sort()).toEqual(REACHABLE);
+  expect(missing()).toEqual([]);
+  expect([...findings.written].filter((each) => !MESSAGE_CLASSES.some((known) => known === each))).toEqual(
+    [],
+  );
   expect([...findings.blind].sort()).toEqual(['aborted without a step', 'workload']);
 });
 
-async function playAll(world: OracleWorld, scenarios: readonly Scenario[]): Promise<void> {
+async function playAll(world: OracleWorld, scenarios: Iterable<[number, Scenario]>): Promise<void> {
   const player = createPlayer(world);
-  const left = [...scenarios.entries()];
+  const left = [...scenarios];
   const worker = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [index, scenario] = next;
