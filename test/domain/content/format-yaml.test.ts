@@ -145,7 +145,9 @@ spec:
     const refused: string[] = [];
     await fc.assert(
       fc.asyncProperty(changed, async ([document, mutations]) => {
-        const text = stringify(mutations.reduce<unknown>((at, { apply }) => apply(at), document));
+        const written = mutations.reduce<unknown>((at, { apply }) => apply(at), document);
+        // A value that a mutation put in twice is written twice: anchors are for another test.
+        const text = stringify(written, { aliasDuplicateObjects: false });
         const answer = await yaml.format(text, ORDER);
         if (answer.kind === 'refused') {
           refused.push(String(answer.faults[0]?.message));
