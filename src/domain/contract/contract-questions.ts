@@ -98,7 +98,7 @@ function lacks(contract: WrittenContract, input: Input): Lack[] {
       found.push({ key: 'service', says, remedy: 'Name the service whose images the evidence is about.' });
     }
   }
-  if (contract.type === 'pact' && contractService(contract) === undefined)
+  if (contract.type === 'pact' && contract.service === undefined)
     need('pacticipant', 'Name the pacticipant as the broker does.');
   return found;
 }

@@ -34,15 +34,22 @@ type TrainDesk = Pick<Desk, 'ports' | 'rules' | 'catalog'>;
  * environment's channel.
  */
 export async function departTrains(desk: TrainDesk): Promise<void> {
+  const failures: unknown[] = [];
   for (const train of desk.rules.trains) {
-    const at = departureDue(train, { now: desk.ports.clock.now(), graceMs: GRACE_MS });
-    const environment = environmentRules(desk.rules, train.environment);
-    if (at === undefined || environment === undefined) continue;
-    const id = `train/${train.name}/${new Date(at).toISOString()}`;
-    if (await desk.ports.scratch.get(id)) continue;
-    await depart(desk, { train, environment, id, at });
-    await desk.ports.scratch.put(id, true, REMEMBER_MS);
+    // What keeps one back for now keeps no other.
+    await seeTo(desk, train).catch((error: unknown) => failures.push(error));
   }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function seeTo(desk: TrainDesk, train: TrainRules): Promise<void> {
+  const at = departureDue(train, { now: desk.ports.clock.now(), graceMs: GRACE_MS });
+  const environment = environmentRules(desk.rules, train.environment);
+  if (at === undefined || environment === undefined) return;
+  const id = `train/${train.name}/${new Date(at).toISOString()}`;
+  if (await desk.ports.scratch.get(id)) return;
+  await depart(desk, { train, environment, id, at });
+  await desk.ports.scratch.put(id, true, REMEMBER_MS);
 }
 
 interface Departure {
@@ -56,10 +63,13 @@ interface Departure {
 
 async function depart(desk: TrainDesk, departure: Departure): Promise<void> {
   if (await hasLeft(desk.ports, departure)) return;
-  const outcome = await send(desk, departure);
-  if (outcome.kind === 'recorded') return;
   const { train, environment, id, at } = departure;
   const isLast = desk.ports.clock.now() >= at + GRACE_MS - LAST_MS;
+  const outcome = await send(desk, departure).catch((error: unknown): Awaited<ReturnType<typeof send>> => {
+    if (isLast && error instanceof UnavailableError) return { kind: 'impossible', says: error.message };
+    throw error;
+  });
+  if (outcome.kind === 'recorded') return;
   if (!isLast && mayChange(outcome))
     throw new UnavailableError(`train ${train.name} waits for what its preflight could not ask`);
   const message = trainStayed({

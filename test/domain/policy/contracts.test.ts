@@ -178,6 +178,7 @@ describe('a contract that says too little', () => {
       'contract-complete refuse!: is missing from a schemaRegistry contract',
     ],
     [{ type: 'pact' }, 'contract-complete refuse!: is missing from a pact contract'],
+    [{ type: 'pact', producer: 'orders' }, 'contract-complete refuse!: is missing from a pact contract'],
     [{ ...openapi, service: 'search' }, 'contract-complete refuse!: search is no service of this release'],
     [
       { type: 'custom', name: 'ours' },

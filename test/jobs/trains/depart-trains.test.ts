@@ -3,6 +3,7 @@ import { SYSTEM } from '../../../src/domain/actor.ts';
 import type { Content } from '../../../src/domain/content.ts';
 import { environmentStream } from '../../../src/domain/ids.ts';
 import { UnavailableError } from '../../../src/errors.ts';
+import { createCatalogSource } from '../../../src/jobs/cut/catalog-source.ts';
 import { recordAlways, stamp } from '../../../src/jobs/record.ts';
 import { departTrains } from '../../../src/jobs/trains/depart-trains.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
@@ -153,6 +154,32 @@ describe('a train', () => {
     });
     expect(await releases()).toEqual([]);
     expect(posts()[0]).toMatch(/Train morning → prod: not cut/);
+  });
+
+  it('says so at the end of its grace also when Git was away all the time', async () => {
+    await verified(2);
+    const gone = { view: () => Promise.reject(new UnavailableError('Git is away')) };
+    const away: Ports = { ...world.ports, git: { ...world.ports.git, ...gone } };
+    const over = { ports: away, rules: world.rules, catalog: createCatalogSource(away, world.rules) };
+    await world.time.run(NINE + 60_000);
+    await expect(departTrains(over)).rejects.toThrow('Git is away');
+    expect(posts()).toEqual([]);
+    await world.time.run(NINE + 14 * 60_000);
+    await departTrains(over);
+    expect(posts()).toEqual([expect.stringMatching(/Train morning → prod: not cut[\s\S]*Git is away/)]);
+  });
+
+  it('does not keep another one back that can leave', async () => {
+    await verified(2);
+    await world.time.run(NINE + 1_000);
+    const { scratch } = world.ports;
+    const get: typeof scratch.get = (id) =>
+      id.startsWith('train/morning/') ? Promise.reject(new UnavailableError('away')) : scratch.get(id);
+    const trains = [TRAIN, { ...TRAIN, name: 'other' }];
+    const ports: Ports = { ...world.ports, scratch: { ...scratch, get } };
+    const departing = departTrains({ ports, rules: { ...world.rules, trains }, catalog: world.catalog });
+    await expect(departing).rejects.toThrow('away');
+    expect(await world.newest()).toBe('prod/other-2026-11-23.1');
   });
 
   it('says what is wrong with the catalog instead of leaving', async () => {
