@@ -58,9 +58,10 @@ export function watchWorkloads(context: WatchContext, onChanged: (key: string) =
       const workload = references.get(key);
       if (workload === undefined) return { kind: 'known' };
       const watched = namespaces.get(namespaceOf(workload));
-      const reason = watched && doubt(watched.reflector.health());
+      if (watched === undefined) return { kind: 'unknown', reason: `${workload} is not watched` };
+      const reason = doubt(watched.reflector.health());
       if (reason !== undefined) return { kind: 'unknown', reason };
-      const found = watched?.known.get(workload);
+      const found = watched.known.get(workload);
       if (found === undefined) return { kind: 'known' };
       if (found.kind === 'kept') return { kind: 'known', workload: found.value };
       return { kind: 'unknown', reason: `the Deployment cannot be read: ${found.reason}` };

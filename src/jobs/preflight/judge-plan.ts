@@ -26,8 +26,7 @@ export async function judgePlan(
   rules: Rules,
   { input, plan, afresh = false }: { input: PlanInput; plan: Plan | undefined; afresh?: boolean },
 ): Promise<PreflightRow[]> {
-  const { environment } = input;
-  const isLastEnvironment = rules.environments.at(-1)?.name === environment.name;
+  const { environment, isLastEnvironment = true } = input;
   const [earlier, members, rollouts, contracts, policy] = await Promise.all([
     earlierEnvironments(ports, rules, environment),
     membersFor(ports, plan),

@@ -1,4 +1,5 @@
 import type { Catalog } from '../../domain/catalog/catalog.ts';
+import { UnavailableError } from '../../errors.ts';
 import type { Registry } from '../../ports/registry.ts';
 import { fewAtOnce } from './few-at-once.ts';
 import { type Finding, fault, type Look, ok } from './finding.ts';
@@ -29,8 +30,12 @@ export function registryLooks(registry: Registry, catalog: () => Promise<Catalog
 }
 
 async function troubleOf(registry: Registry, repository: string): Promise<Finding[]> {
-  const resolved = await registry.resolve(repository, NO_TAG).catch((error: Error) => error);
-  if (resolved instanceof Error) return [fault(`${repository}: ${resolved.message}`, FIX)];
+  const resolved = await registry.resolve(repository, NO_TAG).catch((error: unknown) => {
+    // The words of a defect are shown to nobody: they could hold anything.
+    if (error instanceof UnavailableError) return error;
+    throw error;
+  });
+  if (resolved instanceof UnavailableError) return [fault(`${repository}: ${resolved.message}`, FIX)];
   if (resolved.kind === 'refused') return [fault(`${repository}: ${resolved.reason}`, FIX)];
   if (resolved.kind === 'resolved' || resolved.known.length > 0) return [];
   const fix =
