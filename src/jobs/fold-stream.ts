@@ -50,7 +50,8 @@ export async function foldStream<S>(
 ): Promise<Folded<S>> {
   const shape = `${name} ${knownFacts()}`;
   const memory = memoryOf(snapshots);
-  const key = `${shape} ${stream}`;
+  // Without what this program knows, which is long and never changes while it runs.
+  const key = `${name} ${stream}`;
   const known = memory.get(key) ?? (await loaded(snapshots, stream, shape));
   const at = await ledger.read(stream, known);
   const continues = known !== undefined && at.after === known.version;

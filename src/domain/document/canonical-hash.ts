@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 /**
@@ -9,7 +9,7 @@ import canonicalize from 'canonicalize';
 export function canonicalHash(value: unknown): string {
   const text = canonicalize(value);
   if (text === undefined) throw new TypeError('There is no canonical JSON of undefined.');
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 /** Whether a value has a canonical JSON. YAML can say `.inf`, `.nan` and half a surrogate pair, which JSON cannot. */

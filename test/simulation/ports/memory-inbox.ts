@@ -7,32 +7,30 @@ const REMEMBERED_MS = 24 * 3600 * 1000;
 
 /** The in-memory twin of the inbox. */
 export function createMemoryInbox({ clock }: { clock: Clock }): Inbox {
-  const requests = new Map<string, AcceptedRequest>();
+  // As JSON, which is how they lie in Redis.
+  const requests = new Map<string, { json: string; at: number }>();
   const seenUntil = new Map<string, number>();
   return {
     async accept(request) {
       const { id } = request;
       if (requests.has(id) || (seenUntil.get(id) ?? 0) > clock.now()) return 'repeated';
-      requests.set(id, structuredClone(request));
+      requests.set(id, { json: JSON.stringify(request), at: Date.parse(request.receivedAt) });
       seenUntil.set(id, clock.now() + REMEMBERED_MS);
       return 'accepted';
     },
     async take(id) {
-      return structuredClone(requests.get(id));
+      const found = requests.get(id);
+      return found && (JSON.parse(found.json) as AcceptedRequest);
     },
     async finish(id) {
       requests.delete(id);
       seenUntil.set(id, clock.now() + REMEMBERED_MS);
     },
     async waiting(before) {
-      const received = [...requests.values()].map(({ id, receivedAt }) => ({
-        id,
-        at: Date.parse(receivedAt),
-      }));
-      return received
-        .filter(({ at }) => at < before)
-        .sort((a, b) => a.at - b.at)
-        .map(({ id }) => id);
+      return [...requests]
+        .filter(([, { at }]) => at < before)
+        .sort(([, a], [, b]) => a.at - b.at)
+        .map(([id]) => id);
     },
   };
 }

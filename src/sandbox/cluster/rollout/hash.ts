@@ -13,8 +13,15 @@ const FNV_PRIME = 0x01000193;
  * filled in, so that a template read back from a ReplicaSet has the hash it was created under.
  */
 export function podTemplateHash(template: PodTemplate): string {
-  return safeHash(canonicalJson(withDefaults(template)));
+  const known = templateHashes.get(template);
+  if (known !== undefined) return known;
+  const hash = safeHash(canonicalJson(withDefaults(template)));
+  templateHashes.set(template, hash);
+  return hash;
 }
+
+// Objects are replaced, never changed, and a controller asks for the hash of the same one at every look.
+const templateHashes = new WeakMap<PodTemplate, string>();
 
 /** The hash of a canary's list of steps; empty for blue-green, as Argo has it. */
 export function stepHash(spec: RolloutSpec): string {

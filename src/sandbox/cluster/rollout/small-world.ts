@@ -89,7 +89,7 @@ function soonest(world: SmallWorld, wakeAfterMs: number | undefined, now: number
   return waits.length === 0 ? undefined : Math.min(...waits);
 }
 
-/** ReplicaSets make and remove pods, those not serving first, and count them. */
+/** ReplicaSets make and remove pods, those not serving first, and count them. The same world when there was nothing to do. */
 function runPods(world: SmallWorld, options: { now: number; podStart: PodStart }): SmallWorld {
   const { now, podStart } = options;
   const pods: SmallPod[] = [];
@@ -107,7 +107,12 @@ function runPods(world: SmallWorld, options: { now: number; podStart: PodStart }
     pods.push(...own);
     return counted(replicaSet, { own, now });
   });
-  return { ...world, replicaSets, pods };
+  const isSame = isSameList(pods, world.pods) && isSameList(replicaSets, world.replicaSets);
+  return isSame ? world : { ...world, replicaSets, pods };
+}
+
+function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((each, index) => each === b[index]);
 }
 
 function counted(replicaSet: ReplicaSet, pods: { own: readonly SmallPod[]; now: number }): ReplicaSet {
