@@ -1,3 +1,3 @@
 import { holdLaws } from './run/hold-laws.ts';
 
-holdLaws({ from: 2_002, releases: 500 });
+holdLaws({ from: 5_002, releases: 500 });

@@ -25,9 +25,12 @@ export function rollbackSet(input: RollbackInput, seeds: ReadonlyMap<ServiceName
   const queue = [...seeds];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const [service, because] = next;
-    if (set.going.has(service) || set.leftOut.has(service)) continue;
-    const back = goingBack(input, service);
-    if (back.kind === 'already') continue;
+    const before = set.going.get(service);
+    if (set.leftOut.has(service) || (before !== undefined && !isPressedFurther(before, because))) continue;
+    const back = goingBack(input, service, {
+      seesThrough: because.kind === 'sameRelease' && !seeds.has(service),
+    });
+    if (back.kind === 'already' || (before !== undefined && isSameWay(before, back))) continue;
     if (back.kind === 'cannot') {
       set.leftOut.set(service, back.says);
     } else {
@@ -49,12 +52,27 @@ export function changedBy({ plan }: PlannedRelease): ServiceName[] {
     .map(([service]) => service);
 }
 
+/** What only sees through a rollback in flight has to go further, when something that it needs goes. */
+function isPressedFurther(before: GoingBack & { because: Because }, because: Because): boolean {
+  const { from, to } = before;
+  const seesThrough = before.because.kind === 'sameRelease' && from && sameContent(from, to.content);
+  return seesThrough === true && because.kind === 'needs';
+}
+
+function isSameWay(before: GoingBack, back: Back): boolean {
+  return back.kind !== 'going' || sameContent(before.to.content, back.going.to.content);
+}
+
 type Back = { kind: 'going'; going: GoingBack } | { kind: 'already' } | { kind: 'cannot'; says: string };
 
-function goingBack(input: RollbackInput, service: ServiceName): Back {
+function goingBack(
+  input: RollbackInput,
+  service: ServiceName,
+  { seesThrough }: { seesThrough: boolean },
+): Back {
   const present = presentOf(input, service);
   if (present === undefined) return { kind: 'cannot', says: 'nothing is known of it here' };
-  const to = targetOf(input, { service, present: present.content });
+  const to = targetOf(input, { service, present: present.content, seesThrough });
   if (to === undefined) {
     const says = input.to
       ? `nothing is known of it from the time of ${input.to}`
@@ -74,11 +92,19 @@ function isOutsideGit(input: RollbackInput, service: ServiceName): boolean {
   return standingOf(input, service)?.placements.every((placement) => placement.git === undefined) ?? false;
 }
 
+/**
+ * Where a service goes. `seesThrough`: it goes only because the release that moves it does; was that a rollback, it goes where the
+ * rollback was taking it, for nobody asked for more and nothing else may take it there any more.
+ */
 function targetOf(
   input: RollbackInput,
-  { service, present }: { service: ServiceName; present: Content },
+  { service, present, seesThrough }: { service: ServiceName; present: Content; seesThrough: boolean },
 ): KnownContent | undefined {
   const known = own(input.known, service) ?? [];
+  if (seesThrough && input.to === undefined && inFlightOver(input, service)?.plan.type === 'rollback') {
+    const restored = known.find(({ content }) => sameContent(content, present));
+    if (restored !== undefined) return restored;
+  }
   if (input.to === undefined) return isOutsideGit(input, service) ? known[0] : contentBefore(known, present);
   const at = verifiedAt(input.known, input.to);
   return at === undefined ? undefined : contentAt(known, at);

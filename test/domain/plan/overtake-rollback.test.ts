@@ -53,4 +53,28 @@ describe('a rollback that overtakes another one', () => {
       release: BACK,
     });
   });
+
+  it('goes further back with what was asked for, and no further than the other with the rest', () => {
+    const made = makePlan(
+      planInput({ orders: contentOf('orders', '1.2.0') }, { catalog, known: earlier(2) }),
+    );
+    if (made.kind !== 'planned') throw new Error(JSON.stringify(made));
+    const second = { release: SECOND, plan: made.plan, inFlight: false };
+    const { plans, ...input } = inTheMiddle();
+    const asked = { kind: 'release' as const, release: SECOND };
+    const answers = [known, { ...known, search: known.search.slice(0, 1) }].map((trusted) =>
+      planRollback({ ...input, asked, known: trusted, plans: [...plans, second] }),
+    );
+    for (const answer of answers) {
+      if (answer.kind !== 'planned') throw new Error(JSON.stringify(answer));
+      const targets = Object.entries(answer.draft.services).map(([name, { to }]) => [name, versionOf(to)]);
+      expect(Object.fromEntries(targets)).toEqual({ orders: '1.1.0', search: '2.0.0' });
+      expect(answer.leftOut).toEqual([]);
+    }
+  });
 });
+
+/** What was trusted before the newest of `orders`. */
+function earlier(count: number): typeof known {
+  return { ...known, orders: known.orders.slice(-count) };
+}
