@@ -1,0 +1,107 @@
+import type { ContractAnswer } from '../../../../src/domain/contract/contract-answer.ts';
+import type { FoundRollout } from '../../../../src/domain/policy/preflight-input.ts';
+import { ANA, BEN, CLEO, catalogOf, contentOf, knownAs, serviceOf } from '../../plan/world.ts';
+import {
+  CANARY,
+  catalog,
+  contents,
+  type Example,
+  ofWeb,
+  SAFE_GATE,
+  SCHEMA,
+  spec,
+  type World,
+} from './example.ts';
+
+const NO_PLAN: World = { around: { plan: undefined } };
+const NO_ROLES: World = { around: { members: {} } };
+
+const rollout = (found: FoundRollout): World => ({
+  ...ofWeb(CANARY),
+  around: { rollouts: { 'main/prod/web': found } },
+});
+const contract = (answer: ContractAnswer): World => ({
+  ...spec({ contracts: [{ ...SCHEMA, compatibility: 'FULL' }] }),
+  input: { catalog: catalogOf({ orders: [], web: [] }) },
+  around: { contracts: { 'contracts[0]': answer } },
+});
+const registrySays = (isCompatible: boolean): ContractAnswer => ({
+  of: 'schema',
+  answer: { kind: 'judged', isCompatible, messages: [], level: 'FULL', isNew: false },
+});
+const tier1 = (gates: string[]): World => ({
+  input: { catalog: { services: { ...catalog.services, web: serviceOf('web', { tier: 1, gates }) } } },
+});
+
+/** Of every rule that asks the world: something real that it lets pass, something that it does not, and nobody's answer. */
+export const WORLD_EXAMPLES = {
+  'digest-exists': {
+    passes: {},
+    fails: {
+      input: {
+        contents: { orders: contents.orders },
+        unresolved: [{ service: 'web', container: 'web', says: 'reg.example/web has no 9.10.0' }],
+      },
+    },
+    as: 'refuse',
+    unreachable: 'the cut asks before',
+  },
+  'environment-order': {
+    passes: {},
+    fails: { around: { earlier: [{ environment: 'dev', known: {} }] } },
+    as: 'refuse',
+    unreachable: NO_PLAN,
+  },
+  'slo-gate-required': {
+    passes: spec({ gates: [SAFE_GATE] }),
+    fails: tier1([]),
+    as: 'refuse',
+    unreachable: NO_PLAN,
+  },
+  'gate-query-not-ratio': {
+    passes: spec({ gates: [SAFE_GATE] }),
+    fails: spec({
+      gates: [
+        { ...SAFE_GATE, query: 'sum(rate(http_requests_total{status=~"5.."}[5m]))', threshold: '< 0.02' },
+      ],
+    }),
+    as: 'warn',
+    unreachable: NO_PLAN,
+  },
+  'owners-declared': {
+    passes: {},
+    fails: { around: { members: { managers: [BEN], 'orders-owners': [CLEO], 'web-owners': [] } } },
+    as: 'warn',
+    unreachable: NO_ROLES,
+  },
+  'maker-checker': {
+    passes: {},
+    fails: { around: { members: { managers: [ANA], 'orders-owners': [CLEO], 'web-owners': [CLEO] } } },
+    as: 'refuse',
+    unreachable: NO_ROLES,
+  },
+  'no-downgrade': {
+    passes: {},
+    fails: { input: { known: { web: [knownAs(contentOf('web', '9.11.0'), 1)] } } },
+    as: 'warn',
+    unreachable: NO_PLAN,
+  },
+  'rollout-agrees': {
+    passes: rollout({ kind: 'found', in: 'Git', strategy: 'canary', steps: [] }),
+    fails: rollout({ kind: 'found', in: 'Git', strategy: 'blueGreen', steps: [] }),
+    as: 'refuse',
+    unreachable: rollout({ kind: 'unreadable', says: 'Git is away' }),
+  },
+  'contract-compatible': {
+    passes: contract(registrySays(true)),
+    fails: contract(registrySays(false)),
+    as: 'refuse',
+    unreachable: contract({ of: 'unknown', says: 'the schema registry cannot be reached' }),
+  },
+  policy: {
+    passes: { around: { policy: { kind: 'decided', result: { deny: [] }, revision: 'a41c' } } },
+    fails: { around: { policy: { kind: 'decided', result: { deny: ['no'] }, revision: 'a41c' } } },
+    as: 'refuse',
+    unreachable: { around: { policy: { kind: 'unknown', says: 'the policy server cannot be reached' } } },
+  },
+} satisfies Record<string, Example>;
