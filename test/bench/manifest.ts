@@ -33,6 +33,12 @@ export const manifest: Bench = {
         pick: ({ firstMs }) => [firstMs],
       }),
       compared(at(LARGEST), {
+        figure: `read and judge again, ${LARGEST} services`,
+        durability: 'the same text, known by its digest',
+        pick: ({ knownMs }) => knownMs,
+        goal: { kind: 'value', atMost: 10 },
+      }),
+      compared(at(LARGEST), {
         figure: `the digest approvals bind to, ${LARGEST} services`,
         durability: 'nothing is written',
         pick: ({ digestMs }) => digestMs,
@@ -42,6 +48,7 @@ export const manifest: Bench = {
         figure: `event loop late by, p99, ${LARGEST} services`,
         durability: 'one value a round, of all times the loop came round',
         pick: ({ loopP99Ms }) => [loopP99Ms],
+        goal: { kind: 'value', atMost: 20 },
       }),
       compared(at(LARGEST), {
         figure: `event loop late by, longest, ${LARGEST} services`,
@@ -81,6 +88,7 @@ function again(services: number, sides: Sides): Comparison {
     figure: `read and judge ${services} services`,
     durability: 'nothing is written',
     pick: ({ againMs }) => againMs,
+    ...(services === LARGEST && { goal: { kind: 'ratio', atMost: 1.5 } }),
   });
 }
 
@@ -96,17 +104,18 @@ function perService(thousand: Sides, hundred: Sides): Comparison {
     },
     anchor: { name: '100 alone', rounds: hundred.ours.map(({ againMs }) => againMs) },
     by: 'p50',
+    goal: { kind: 'ratio', atMost: 1.2 },
   };
 }
 
 function compared(
   { ours, anchor }: Sides,
-  of: Pick<Comparison, 'figure' | 'durability'> & {
+  of: Pick<Comparison, 'figure' | 'durability' | 'goal'> & {
     pick: (one: Measured) => number[];
     names?: typeof NAMES;
   },
 ): Comparison {
-  const { figure, durability, pick, names = NAMES } = of;
+  const { figure, durability, pick, goal, names = NAMES } = of;
   return {
     figure,
     unit: 'ms',
@@ -114,5 +123,6 @@ function compared(
     ours: { name: names.ours, rounds: ours.map(pick) },
     anchor: { name: names.anchor, rounds: anchor.map(pick) },
     by: 'p50',
+    ...(goal && { goal }),
   };
 }

@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import { editYaml } from '../../domain/content/edit-yaml.ts';
 import { formatYaml } from '../../domain/content/format-yaml.ts';
-import { parseDocuments, type YamlDocuments } from '../../domain/content/yaml-documents.ts';
+import { composeDocuments, type YamlDocuments } from '../../domain/content/yaml-documents.ts';
 import type { OwnedKey } from '../../domain/content.ts';
 import type { KeyOrder } from '../../domain/document/key-order.ts';
 import type { YamlEdited, YamlFault, YamlFormatted } from '../../ports/yaml.ts';
@@ -16,15 +16,14 @@ export type YamlRequest =
   | { ask: 'edit'; text: string; keys: readonly OwnedKey[] }
   | { ask: 'format'; text: string; order: KeyOrder };
 
-/** Where a value stands, from 1, with the places inside it in the order of the text: by key in a map, by index in a list. */
-export type PlaceTree = readonly [
-  line: number,
-  column: number,
-  inside?: readonly (readonly [step: string | number, place: PlaceTree])[],
-];
+/**
+ * Line and column, from 1, of every value, in the order in which `Object.keys` goes through them: a map or list, then what is in
+ * it. A flat list, because it is as long as the text and passes from process to process.
+ */
+export type Places = readonly number[];
 
 export type YamlAnswer =
-  | { kind: 'read'; value: unknown; places: PlaceTree }
+  | { kind: 'read'; value: unknown; places: Places }
   | { kind: 'readAll'; values: unknown[] }
   | YamlEdited
   | YamlFormatted;
@@ -68,8 +67,10 @@ function read(text: string): YamlAnswer {
     ...opened.file.position(warning.pos[0]),
   }));
   if (warnings.length > 0) return refused(warnings);
-  const places = placesOf(document.contents, opened.file);
-  return { kind: 'read', value: document.toJS({ maxAliasCount: 0 }), places };
+  const value: unknown = document.toJS({ maxAliasCount: 0 });
+  const places: number[] = [];
+  tellPlaces(places, opened.file, { node: document.contents, value });
+  return { kind: 'read', value, places };
 }
 
 function readAll(text: string): YamlAnswer {
@@ -93,8 +94,8 @@ type Opened = { kind: 'open'; file: YamlDocuments } | { kind: 'refused'; faults:
 
 function open(text: string, kind: TextKind, options: { merge?: boolean } = {}): Opened {
   const guarded = guardTokens(text, kind);
-  if (guarded.length > 0) return refused(guarded);
-  const file = parseDocuments(text, options);
+  if (guarded.faults.length > 0) return refused(guarded.faults);
+  const file = composeDocuments({ ...guarded, length: text.length }, options);
   const faults = file.documents.flatMap((document) => [
     ...document.errors.map((error) => ({ message: oneLine(error.message), ...file.position(error.pos[0]) })),
     ...checkNodes(document).map(({ message, offset }) => ({ message, ...file.position(offset) })),
@@ -102,18 +103,24 @@ function open(text: string, kind: TextKind, options: { merge?: boolean } = {}): 
   return faults.length > 0 ? refused(faults) : { kind: 'open', file };
 }
 
-function placesOf(node: unknown, file: YamlDocuments, at = node): PlaceTree {
+/** What stands behind a key stands where the key does. */
+function tellPlaces(
+  places: number[],
+  file: YamlDocuments,
+  { node, value, at = node }: { node: unknown; value: unknown; at?: unknown },
+): void {
   const { line, column } = file.position(offsetOf(at));
-  if (isMap(node)) {
-    return [
-      line,
-      column,
-      node.items.map(({ key, value }) => [nameOf(key), placesOf(value, file, key)] as const),
-    ];
+  places.push(line, column);
+  if (isSeq(node)) {
+    for (const [index, item] of node.items.entries())
+      tellPlaces(places, file, { node: item, value: (value as unknown[])[index] });
+  } else if (isMap(node)) {
+    const pairs = new Map(node.items.map((pair) => [nameOf(pair.key), pair]));
+    for (const [name, inner] of Object.entries(value as object)) {
+      const pair = pairs.get(name);
+      tellPlaces(places, file, { node: pair?.value, value: inner, at: pair?.key });
+    }
   }
-  if (isSeq(node))
-    return [line, column, node.items.map((item, index) => [index, placesOf(item, file)] as const)];
-  return [line, column];
 }
 
 function offsetOf(node: unknown): number {

@@ -8,13 +8,22 @@ import { MAX_ALIASES, MAX_DEPTH, MAX_ENTRIES, MAX_FAULTS, MAX_KEYS, MAX_VALUES }
  */
 export type TextKind = 'document' | 'kept';
 
+/** A text as concrete syntax, to be composed when there is no fault, and the means to name a place in it. */
+export interface GuardedTokens {
+  faults: YamlFault[];
+  /** All of them when there is no fault. */
+  tokens: CST.Token[];
+  lines: LineCounter;
+}
+
 /**
  * Measures a text before anything is built from it: depth, keys, and what its kind does not allow. Only the library's lexer and its
  * parser of concrete syntax have run by then, which keep no stack of their own; composing nodes is recursive.
  */
-export function guardTokens(text: string, kind: TextKind): YamlFault[] {
+export function guardTokens(text: string, kind: TextKind): GuardedTokens {
   const lines = new LineCounter();
   const faults: YamlFault[] = [];
+  const tokens: CST.Token[] = [];
   const walk: Walk = {
     kind,
     documents: 0,
@@ -26,12 +35,13 @@ export function guardTokens(text: string, kind: TextKind): YamlFault[] {
     },
   };
   for (const token of tokensOf(text, lines, walk)) {
+    tokens.push(token);
     guardTopLevel(walk, token);
     if (token.type === 'document' && token.value)
       guardValue(walk, token.value, () => faults.length >= MAX_FAULTS);
     if (faults.length >= MAX_FAULTS) break;
   }
-  return faults.slice(0, MAX_FAULTS);
+  return { faults: faults.slice(0, MAX_FAULTS), tokens, lines };
 }
 
 /** Stops in the middle of a text that opens level after level: the parser takes seconds to close a million of them. */

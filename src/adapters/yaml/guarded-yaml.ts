@@ -2,6 +2,7 @@ import { UnavailableError } from '../../errors.ts';
 import type { Yaml } from '../../ports/yaml.ts';
 import type { YamlAnswer, YamlRequest } from './answer-request.ts';
 import { type ReadingProcess, type Reply, startReadingProcess } from './reading-process.ts';
+import { rememberedReads } from './remembered-reads.ts';
 import { yamlOver } from './yaml-over.ts';
 
 export interface GuardedYamlOptions {
@@ -42,8 +43,10 @@ export function guardedYaml({
     return answer;
   };
 
+  const yaml = yamlOver(ask);
   return {
-    ...yamlOver(ask),
+    ...yaml,
+    read: rememberedReads(yaml.read),
     async [Symbol.asyncDispose]() {
       isClosed = true;
       await reader?.end();

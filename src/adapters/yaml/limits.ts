@@ -22,5 +22,5 @@ export const MAX_ALIASES = 100;
 /** Faults told at once: nobody reads more, and a broken text can have one for each character. */
 export const MAX_FAULTS = 20;
 
-/** Length of an answer in characters: aliases make a value larger than its text. */
+/** Length of an answer in bytes: aliases make a value larger than its text. */
 export const MAX_ANSWER = 16 * 1024 * 1024;

@@ -8,9 +8,8 @@ import { MAX_ANSWER } from './limits.ts';
  */
 function main(): void {
   const receive = frameReader((request) => {
-    const answer = answerRequest(request as YamlRequest);
-    const isLarge = JSON.stringify(answer).length > MAX_ANSWER;
-    process.stdout.write(frame(isLarge ? TOO_LARGE : answer));
+    const answer = frame(answerRequest(request as YamlRequest));
+    process.stdout.write(answer.length > MAX_ANSWER ? frame(TOO_LARGE) : answer);
   });
   process.stdin.on('data', receive);
   process.stdout.write(frame({ kind: 'ready' }));

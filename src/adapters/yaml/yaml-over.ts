@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Locate, Yaml, YamlFault } from '../../ports/yaml.ts';
-import { type PlaceTree, tooLong, type YamlAnswer, type YamlRequest } from './answer-request.ts';
+import { type Places, tooLong, type YamlAnswer, type YamlRequest } from './answer-request.ts';
 import { MAX_BYTES } from './limits.ts';
 
 /** The port over anything that answers requests: a process of its own, or the same code in this one where texts are trusted. */
@@ -13,7 +13,7 @@ export function yamlOver(ask: (request: YamlRequest) => Promise<YamlAnswer>): Ya
     async read(text) {
       const answer = await askShort({ ask: 'read', text });
       if (answer.kind !== 'read') return refusalOf(answer);
-      return { kind: 'read', value: frozen(answer.value), locate: locateIn(answer.places) };
+      return { kind: 'read', value: frozen(answer.value), locate: locateIn(answer.value, answer.places) };
     },
     async readAll(text) {
       const answer = await askShort({ ask: 'readAll', text });
@@ -41,21 +41,38 @@ function refusalOf(answer: YamlAnswer): { kind: 'refused'; faults: YamlFault[] }
   throw new Error(`A YAML request was given the answer to another one: ${answer.kind}`);
 }
 
-function locateIn(root: PlaceTree): Locate {
-  // By name, once for each map or list that is asked about: a list can be long, and each of its entries at fault.
-  const byStep = new WeakMap<PlaceTree, ReadonlyMap<string, PlaceTree>>();
-  const inside = (place: PlaceTree): ReadonlyMap<string, PlaceTree> => {
-    const known = byStep.get(place);
-    if (known) return known;
-    const made = new Map((place[2] ?? []).map(([step, at]) => [String(step), at]));
-    byStep.set(place, made);
-    return made;
-  };
+/** Which place is whose is worked out at the first question: most documents have no fault. */
+function locateIn(root: unknown, places: Places): Locate {
+  let inside: ReadonlyMap<unknown, ReadonlyMap<string, number>> | undefined;
   return (path) => {
-    let place: PlaceTree | undefined = root;
-    for (const step of path) place = place && inside(place).get(String(step));
-    return place && { line: place[0], column: place[1] };
+    inside ??= numbered(root);
+    let value = root;
+    let at: number | undefined = 0;
+    for (const step of path) {
+      at = inside.get(value)?.get(String(step));
+      if (at === undefined) return undefined;
+      value = (value as Record<string | number, unknown>)[step];
+    }
+    const [line, column] = [places[2 * at], places[2 * at + 1]];
+    return line === undefined || column === undefined ? undefined : { line, column };
   };
+}
+
+/** Of every map and list, the numbers of what is in it, counted through as the places are. */
+function numbered(root: unknown): ReadonlyMap<unknown, ReadonlyMap<string, number>> {
+  const inside = new Map<unknown, Map<string, number>>();
+  let next = 0;
+  const count = (value: unknown): number => {
+    const own = next++;
+    if (typeof value === 'object' && value !== null) {
+      const entries = new Map<string, number>();
+      for (const [step, inner] of Object.entries(value)) entries.set(step, count(inner));
+      inside.set(value, entries);
+    }
+    return own;
+  };
+  count(root);
+  return inside;
 }
 
 function frozen<T>(value: T): T {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalHash, isCanonical } from '../document/canonical-hash.ts';
+import { hashIfCanonical } from '../document/canonical-hash.ts';
 import { checkShape, PROTO_RULE } from '../document/check-shape.ts';
 import { extensible } from '../document/extensible.ts';
 import { type Fault, faultAt, type SourceDocument } from '../document/fault.ts';
@@ -110,14 +110,28 @@ export const BEYOND_SCHEMA = {
   'whole-characters': 'No text holds half a character, and no number is without end: there would be no hash.',
 } as const;
 
+/** What was read of documents that nobody can change any more: the same one is read at every step of its release. */
+const known = new WeakMap<object, ManifestRead>();
+
 /** Reads a release document, and tells every fault at once. */
 export function readManifest(document: SourceDocument): ManifestRead {
+  const { value } = document;
+  const isLasting = typeof value === 'object' && value !== null && Object.isFrozen(value);
+  const before = isLasting ? known.get(value) : undefined;
+  const read = before ?? checkManifest(document);
+  // A fault names the file, which may be another one next time.
+  if (isLasting && read.kind === 'read') known.set(value, read);
+  return read;
+}
+
+function checkManifest(document: SourceDocument): ManifestRead {
   const checked = checkShape(Manifest, document, { showValues: true });
   if (checked.kind === 'faulty') return checked;
-  if (!isCanonical(document.value)) {
+  const hash = hashIfCanonical(document.value);
+  if (hash === undefined) {
     const says =
       'holds a value that JSON cannot hold (.inf, .nan or half a character), so that it has no hash';
     return { kind: 'faulty', faults: [{ ...faultAt(document, [], says), rule: 'whole-characters' }] };
   }
-  return { kind: 'read', manifest: checked.value, hash: canonicalHash(document.value) };
+  return { kind: 'read', manifest: checked.value, hash };
 }

@@ -56,8 +56,19 @@ function declare(input: Declaring): DeclaredService[] {
   });
 }
 
+/** The images of a manifest, with the catalog they were read against last. */
+const images = new WeakMap<Manifest, { catalog: PlanInput['catalog']; found: readonly DeclaredImage[] }>();
+
 /** Every image a manifest names, to be looked up in its registry. */
-export function declaredImages(manifest: Manifest, catalog: PlanInput['catalog']): DeclaredImage[] {
+export function declaredImages(manifest: Manifest, catalog: PlanInput['catalog']): readonly DeclaredImage[] {
+  const known = images.get(manifest);
+  if (known?.catalog === catalog) return known.found;
+  const found = readImages(manifest, catalog);
+  images.set(manifest, { catalog, found });
+  return found;
+}
+
+function readImages(manifest: Manifest, catalog: PlanInput['catalog']): DeclaredImage[] {
   return Object.entries(manifest.spec.services).flatMap(([service, written]) =>
     imagesOf(service, { written, entry: catalogService(catalog, service) }),
   );

@@ -1,5 +1,5 @@
 import { placementId } from '../../catalog/placement.ts';
-import { canonicalHash, isCanonical } from '../../document/canonical-hash.ts';
+import { hashIfCanonical } from '../../document/canonical-hash.ts';
 import type { Path } from '../../document/fault.ts';
 import { own } from '../../document/own.ts';
 import { parseDuration } from '../../gate/duration.ts';
@@ -50,7 +50,7 @@ function disagreements(rollout: WrittenRollout, found: FoundRollout): { path: Pa
 /** Two steps with the same key do the same: durations are compared by length, not by how they are written. */
 function stepKey(step: unknown): string {
   const plain = withPlainPause(step);
-  return isCanonical(plain) ? canonicalHash(plain) : 'not canonical';
+  return hashIfCanonical(plain) ?? 'not canonical';
 }
 
 function withPlainPause(step: unknown): unknown {
