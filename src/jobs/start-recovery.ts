@@ -24,9 +24,10 @@ import type { Ports } from '../ports/ports.ts';
 import type { CatalogSource } from './cut/catalog-source.ts';
 import { type Reading, readInstallation } from './read-state.ts';
 import { asTracks, recordAlways, stamp, writeTo } from './record.ts';
+import { firstAborts } from './rollback/first-aborts.ts';
 import { type PlannedRecovery, planRecovery, type RecoveryWish } from './rollback/plan-recovery.ts';
 
-export type RecoveryPorts = Pick<Ports, 'ledger' | 'snapshots' | 'yaml' | 'clock' | 'bells'>;
+export type RecoveryPorts = Pick<Ports, 'ledger' | 'snapshots' | 'yaml' | 'clock' | 'bells' | 'cluster'>;
 
 /** Others may append in the same moment this often; recovery is patient and never gives way. */
 const MAX_TRIES = 100;
@@ -131,6 +132,13 @@ async function record(
     reason: cause.reason,
   };
   const back = takenBack(recovery, { plan, by: id, reason: cause.reason });
+  const begins = [
+    stamp(clock, { kind: 'release.cut' as const, ...by, data: cut }),
+    stamp(clock, { kind: 'release.started' as const, ...by, data: { epochs } }),
+  ];
+  const aborts = firstAborts(ports, recovery.environment.state, begins).map((intent) =>
+    stamp(clock, { kind: 'effect.intended' as const, actor: intent.onBehalfOf, data: intent }),
+  );
   ports.bells.expect({ kind: 'recovery', release: id });
   const appended = await ledger.append({
     operation: `recovery:${cause.id}`,
@@ -150,10 +158,7 @@ async function record(
       writeTo(
         // Its name was free, so it has no facts yet; the append finds out if it has.
         { stream: releaseStream(id), version: 0, head: NO_HEAD, facts: [] },
-        [
-          stamp(clock, { kind: 'release.cut', ...by, data: cut }),
-          stamp(clock, { kind: 'release.started', ...by, data: { epochs } }),
-        ],
+        [...begins, ...aborts],
         id,
       ),
       ...back.facts.map(

@@ -1,6 +1,9 @@
 import { placementId } from '../catalog/placement.ts';
-import type { ReleaseFact } from '../ledger/fact.ts';
+import type { Fact, ReleaseFactBody } from '../ledger/fact.ts';
 import { CUT_EFFECT, type ReleaseState } from './release-state.ts';
+
+/** What a release's state is made of; facts that are about to be appended come to a state as those that were. */
+type ReleaseFact = ReleaseFactBody & Pick<Fact, 'actor' | 'occurredAt'>;
 
 type FactOf<K extends ReleaseFact['kind']> = Extract<ReleaseFact, { kind: K }>;
 
