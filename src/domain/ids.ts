@@ -55,11 +55,12 @@ export type Instant = z.infer<typeof Instant>;
 /** An append-only sequence of facts with a version and a hash chain of its own. */
 export const StreamId = z
   .string()
-  .regex(/^(release:.+\/.+|environment:.+|incident:INC-\d+|installation)$/) as z.ZodType<StreamId>;
+  .regex(/^(release:.+\/.+|environment:.+|incident:INC-\d+|service:[a-z0-9-]+|installation)$/) as z.ZodType<StreamId>;
 export type StreamId =
   | `release:${string}/${string}`
   | `environment:${string}`
   | `incident:${IncidentId}`
+  | `service:${string}`
   | 'installation';
 
 export function releaseId(environment: EnvironmentName, name: ReleaseName): ReleaseId {
@@ -80,6 +81,10 @@ export function environmentStream(environment: EnvironmentName): StreamId {
 
 export function incidentStream(id: IncidentId): StreamId {
   return `incident:${id}`;
+}
+
+export function serviceStream(service: ServiceName): StreamId {
+  return `service:${service}`;
 }
 
 /** The environment and the name of a release id. */

@@ -18,6 +18,7 @@ const PURE = [
   'canonicalize',
   'croner',
   'fastest-levenshtein',
+  're2js',
   'node:crypto',
   'node:util',
 ];

@@ -16,6 +16,7 @@ import { createMemoryChat } from '../simulation/ports/memory-chat.ts';
 import { createMemoryClusters } from '../simulation/ports/memory-cluster.ts';
 import { createMemoryContracts } from '../simulation/ports/memory-contracts.ts';
 import { createMemoryDirectory } from '../simulation/ports/memory-directory.ts';
+import { createMemoryForge } from '../simulation/ports/memory-forge.ts';
 import { memoryGit } from '../simulation/ports/memory-git.ts';
 import { createMemoryInbox } from '../simulation/ports/memory-inbox.ts';
 import { createMemoryLedger, emptyMemoryLedger } from '../simulation/ports/memory-ledger.ts';
@@ -249,6 +250,7 @@ export async function plainWorld({
       ),
     ),
     contracts: createMemoryContracts(),
+    forge: createMemoryForge(),
     policy: createMemoryPolicy(),
     chat,
     directory,

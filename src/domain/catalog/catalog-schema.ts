@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CheckName } from '../artifact/evidence.ts';
+import { CandidateRule } from '../candidate/candidate-rule.ts';
 import { ServiceName } from '../ids.ts';
 import { WrittenGate } from '../manifest/gate-schema.ts';
 import { WrittenDependency, WrittenTier } from '../manifest/service-schema.ts';
@@ -48,6 +50,10 @@ export const CatalogEntry = z
     placements: PlacementsByEnvironment.optional(),
     /** Where its source is; absent: its releases have no notes. */
     source: SourceLocation.optional(),
+    /** Where a cut of the first environment takes its newest version from; absent: what builds report. */
+    candidate: CandidateRule.optional(),
+    /** Checks of GitHub that its commits have to show, besides those of the environment. */
+    checks: z.array(CheckName).max(50).default([]),
     gates: z.array(GateReference).default([]),
     /** Environments in which the service exists; absent: all. */
     environments: z.array(z.string()).optional(),

@@ -7,6 +7,7 @@ import { createMemoryBells } from '../ports/memory-bells.ts';
 import { createMemoryChat } from '../ports/memory-chat.ts';
 import { createMemoryClusters, type MemoryClusters } from '../ports/memory-cluster.ts';
 import { createMemoryContracts } from '../ports/memory-contracts.ts';
+import { createMemoryForge } from '../ports/memory-forge.ts';
 import { createMemoryDirectory } from '../ports/memory-directory.ts';
 import { memoryGit } from '../ports/memory-git.ts';
 import { createMemoryInbox } from '../ports/memory-inbox.ts';
@@ -153,6 +154,7 @@ export function createWorld(options: WorldOptions): World {
     metrics: createMemoryMetrics(sampler({ clusters, shop, natureOf, metrics })),
     registry: createMemoryRegistry(imagesOf(shop)),
     contracts: createMemoryContracts(),
+    forge: createMemoryForge(),
     policy: createMemoryPolicy(),
     chat,
     directory,
