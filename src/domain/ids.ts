@@ -55,7 +55,9 @@ export type Instant = z.infer<typeof Instant>;
 /** An append-only sequence of facts with a version and a hash chain of its own. */
 export const StreamId = z
   .string()
-  .regex(/^(release:.+\/.+|environment:.+|incident:INC-\d+|service:[a-z0-9-]+|installation)$/) as z.ZodType<StreamId>;
+  .regex(
+    /^(release:.+\/.+|environment:.+|incident:INC-\d+|service:[a-z0-9-]+|installation)$/,
+  ) as z.ZodType<StreamId>;
 export type StreamId =
   | `release:${string}/${string}`
   | `environment:${string}`

@@ -65,6 +65,8 @@ export interface Rules {
   confirmRestore: readonly string[];
   commandPrefix: string;
   incidents: { enabled: boolean; channelPrefix: string; pinEmoji: string };
+  /** How what happens on GitHub is taken; absent: nothing is. */
+  github?: { tagsBy: 'person' | 'policy' };
   /** Personal tokens for asking outside the chat workspace; absent: nobody gets one. */
   tokens?: { lifetimeMs: number };
 }

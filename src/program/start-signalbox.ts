@@ -16,10 +16,12 @@ import { startHousekeeping } from './housekeeping.ts';
 import { listenForIncidents } from './listen-for-incidents.ts';
 import { namePeople } from './name-people.ts';
 import { openApi } from './open-api.ts';
+import { openDoors } from './open-doors.ts';
 import { openRedis, openStores, type Stores, systemChance, systemClock } from './open-stores.ts';
 import {
   openAllClusters,
   openContracts,
+  openForge,
   openMetrics,
   openPolicy,
   openRegistry,
@@ -86,6 +88,7 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       metrics: openMetrics(parts),
       registry: openRegistry(parts),
       contracts: openContracts(parts),
+      forge: openForge(parts),
       policy: openPolicy(parts),
       chat: replyWhereAsked(slack.chat, { ...stores, directory, config }),
       directory,
@@ -134,7 +137,10 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       observe: cluster.observe,
     };
     const isOpen = roles.includes('web') && config.api.enabled;
-    const doors = isOpen ? [openApi({ config, rules, log, stores, remembered })] : [];
+    const doors = [
+      ...(roles.includes('web') ? openDoors({ config, secrets, log, stores, ports, catalog }) : []),
+      ...(isOpen ? [openApi({ config, rules, log, stores, remembered })] : []),
+    ];
     const server = open.adopt(await servePages(config.listen, { routes: pages.routes, doors }), (opened) =>
       closed(opened.server),
     );

@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { Revision } from '../content.ts';
 import { Digest, ServiceName } from '../ids.ts';
-import { Evidence } from './evidence.ts';
-
-/** Name of a source of artifacts in `signalbox.yaml`. */
-export const ArtifactSource = z.string().regex(/^[a-z0-9]([-a-z0-9_.]{0,61}[a-z0-9])?$/i);
+import { ArtifactSource, Evidence } from './evidence.ts';
 
 const Tag = z.string().regex(/^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/);
 

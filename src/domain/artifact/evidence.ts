@@ -1,5 +1,10 @@
 import { z } from 'zod';
 
+/** Name of a source of artifacts in `signalbox.yaml`. */
+export const ArtifactSource = z.string().regex(/^[a-z0-9]([-a-z0-9_.]{0,61}[a-z0-9])?$/i, {
+  error: 'must be letters, digits, dots, hyphens and underscores, at most 63',
+});
+
 /** What a scanner or a suite is called: shown in refusals, compared as it stands. */
 const ToolName = z
   .string()
@@ -40,7 +45,10 @@ export const Evidence = z.strictObject({
   sbom: z
     .strictObject({
       format: z.enum(['spdx', 'cyclonedx']),
-      url: z.url({ protocol: /^https?$/ }).max(500).optional(),
+      url: z
+        .url({ protocol: /^https?$/ })
+        .max(500)
+        .optional(),
     })
     .optional()
     .describe('A list of everything in it'),
@@ -56,8 +64,7 @@ export type Evidence = z.infer<typeof Evidence>;
 
 /** Several reports on the same bytes, oldest first, as one: the newest word of each part counts. */
 export function mergeEvidence(reports: readonly Evidence[]): Evidence {
-  return reports.reduce((merged: Evidence, report) => {
-    const checks = { ...merged.checks, ...report.checks };
-    return { ...merged, ...report, ...(Object.keys(checks).length > 0 && { checks }) };
-  }, {});
+  const checks = Object.assign({}, ...reports.map((report) => report.checks ?? {}));
+  const merged: Evidence = Object.assign({}, ...reports);
+  return { ...merged, ...(Object.keys(checks).length > 0 && { checks }) };
 }

@@ -1,5 +1,5 @@
-import type { Reported } from '../artifact/service-state.ts';
 import type { Evidence } from '../artifact/evidence.ts';
+import type { Reported } from '../artifact/service-state.ts';
 import type { ChecksAnswer, RequiredAnswer } from './check-answer.ts';
 
 /** An answer, or that none came in time. */

@@ -11,11 +11,7 @@ export type CheckVerdict =
   | { kind: 'unknown'; says: string };
 
 /** Judges one check. Whatever is no success, and not accepted in its place, is no pass. */
-export function judgeCheck(
-  seen: CiSeen,
-  name: string,
-  { accept }: Pick<CheckRules, 'accept'>,
-): CheckVerdict {
+export function judgeCheck(seen: CiSeen, name: string, { accept }: Pick<CheckRules, 'accept'>): CheckVerdict {
   if (seen.repository === undefined)
     return { kind: 'unknown', says: 'nobody says where its source is on GitHub' };
   if (seen.commits.length === 0)

@@ -4,14 +4,7 @@ import type { CiSeen } from './ci-seen.ts';
 import { type CheckVerdict, judgeCheck } from './judge-check.ts';
 
 /** Parts of evidence that have a rule of their own, `evidence-<part>`. */
-export const EVIDENCE_PARTS = [
-  'coverage',
-  'sast',
-  'vulnerabilities',
-  'secrets',
-  'sbom',
-  'checks',
-] as const;
+export const EVIDENCE_PARTS = ['coverage', 'sast', 'vulnerabilities', 'secrets', 'sbom', 'checks'] as const;
 export type EvidencePart = (typeof EVIDENCE_PARTS)[number];
 
 /** Whether a part is asked for here. */
@@ -40,9 +33,7 @@ export function judgeEvidence(
       case 'coverage':
         return [coverage(evidence, rules.coverage ?? { min: 0 }) ?? orCheck(seen, rules.coverage, accept)];
       case 'sast':
-        return [
-          findings('the source', evidence.sast, rules.sast ?? {}) ?? orCheck(seen, rules.sast, accept),
-        ];
+        return [findings('the source', evidence.sast, rules.sast ?? {}) ?? orCheck(seen, rules.sast, accept)];
       case 'vulnerabilities':
         return [
           findings('the image', evidence.vulnerabilities, rules.vulnerabilities ?? {}) ??
@@ -51,9 +42,7 @@ export function judgeEvidence(
       case 'secrets':
         return [secrets(evidence) ?? orCheck(seen, rules.secrets, accept)];
       case 'sbom':
-        return [
-          evidence.sbom ? ({ kind: 'passed' } as const) : orCheck(seen, rules.sbom, accept),
-        ];
+        return [evidence.sbom ? ({ kind: 'passed' } as const) : orCheck(seen, rules.sbom, accept)];
       case 'checks':
         return rules.checks.map((name) => reportedCheck(evidence, { name, seen, accept }));
     }

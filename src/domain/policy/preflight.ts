@@ -5,6 +5,7 @@ import type { PreflightInput } from './preflight-input.ts';
 import { type PreflightRow, rowOf, worstFirst } from './row.ts';
 import { RULE_BOOK } from './rule-book.ts';
 import { type AskedManifest, manifestOf } from './rules/asked-manifest.ts';
+import { catalogAgrees, releaseNameMatches } from './rules/catalog-agrees.ts';
 import {
   asksForBranchChecks,
   asksForChecks,
@@ -12,7 +13,6 @@ import {
   checksRequiredOnBranch,
   evidenceRule,
 } from './rules/checks.ts';
-import { catalogAgrees, releaseNameMatches } from './rules/catalog-agrees.ts';
 import { environmentOrder, noDowngrade } from './rules/content.ts';
 import { contractCompatible, contractComplete, contractOrder } from './rules/contracts.ts';
 import { healthChecksDeclared, progressiveRequired, rolloutStrategyDeclared } from './rules/declarations.ts';
@@ -198,10 +198,8 @@ export function preflight(input: PreflightInput): PreflightRow[] {
   return worstFirst([
     ...MANIFEST_RULES.flatMap((rule) => rowsOf(rule, rule.judge(input))),
     ...STATEMENT_RULES.flatMap((rule) => rowsOf(rule, rule.judge(asked))),
-    ...PLAN_RULES.filter(
-      (rule) => (rule.asked?.(input) ?? true) && (rule.applies?.(input) ?? true),
-    ).flatMap((rule) =>
-      rowsOf(rule, withPlan(rule, input), rule.passes?.(input)),
+    ...PLAN_RULES.filter((rule) => (rule.asked?.(input) ?? true) && (rule.applies?.(input) ?? true)).flatMap(
+      (rule) => rowsOf(rule, withPlan(rule, input), rule.passes?.(input)),
     ),
   ]);
 }
@@ -219,8 +217,13 @@ export function preflightOffline(input: PlanInput): PreflightRow[] {
     ),
     ...STATEMENT_RULES.flatMap((rule) => rowsOf(rule, rule.judge(asked))),
     ...DECLARATION_RULES.flatMap((rule) => rowsOf(rule, rule.judge(asked).map(advice))),
-    ...PLAN_RULES.filter((rule) => rule.asked?.(input) ?? true).flatMap(unasked),
+    ...PLAN_RULES.flatMap((rule) => ((rule.asked?.(input) ?? true) ? unasked(rule) : [offHere(rule)])),
   ]);
+}
+
+/** What nothing here asks for is kept. */
+function offHere({ id }: Pick<Rule<never>, 'id'>): PreflightRow {
+  return { rule: id, outcome: 'pass', refuses: false, says: 'nothing here asks for it' };
 }
 
 /** Without a plan there is nothing that such a rule could pass. */

@@ -1,4 +1,5 @@
 import { type Artifact, type ArtifactReport, imageParts } from '../../domain/artifact/artifact.ts';
+import type { ArtifactRecorded, ReportedBy } from '../../domain/artifact/reported-by.ts';
 import { type CatalogService, catalogService } from '../../domain/catalog/catalog.ts';
 import { type ServiceName, serviceStream } from '../../domain/ids.ts';
 import { didYouMean } from '../../domain/naming/nearest.ts';
@@ -9,23 +10,6 @@ import { readService } from '../read-state.ts';
 import { stamp } from '../record.ts';
 
 export type ArtifactPorts = Pick<Ports, 'ledger' | 'snapshots' | 'registry' | 'clock'>;
-
-/** Where a report came from, and which it is. */
-export interface ReportedBy {
-  /** Name in `signalbox.yaml`. */
-  source: string;
-  /** Services it may report; absent: all. */
-  services?: readonly ServiceName[] | undefined;
-  /** Identity of the report: the same again is recorded once. */
-  id: string;
-}
-
-export type ArtifactRecorded =
-  | { kind: 'recorded'; artifact: Artifact; isRepeated: boolean }
-  /** The source may not speak for the service. */
-  | { kind: 'forbidden'; says: string; remedy: string }
-  /** What it says cannot be so. */
-  | { kind: 'refused'; says: string; remedy: string };
 
 /**
  * Records what a build reports, once, with every image resolved to its digest. Throws `UnavailableError` while the store, the
@@ -145,8 +129,7 @@ async function append(
     fences: {},
     raises: {},
   });
-  if (appended.kind === 'readOnly')
-    throw new UnavailableError(`${stream} is read-only: ${appended.reason}`);
+  if (appended.kind === 'readOnly') throw new UnavailableError(`${stream} is read-only: ${appended.reason}`);
   if (appended.kind === 'appended' || appended.kind === 'repeated') return appended.kind === 'repeated';
   throw new UnavailableError(`${stream} could not be written`, { ambiguous: true });
 }

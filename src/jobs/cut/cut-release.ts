@@ -9,10 +9,10 @@ import { authorsUnknown } from '../../views/notes.ts';
 import { readEnvironment } from '../read-state.ts';
 import type { Asker, Carry, Desk } from '../requests/asked.ts';
 import { type Chosen, fromPrevious, fromRegistry } from './choose-contents.ts';
+import { candidatesFor } from './find-candidates.ts';
 import { type Made, makeRelease } from './make-release.ts';
 import type { Wish } from './prepare-release.ts';
 import { makerOf } from './record-cut.ts';
-import { candidatesFor } from './find-candidates.ts';
 import { type Making, noLongerSeen, showPlan } from './show-plan.ts';
 
 /** Puts a release together, checks it, and records it; its branch, its board and its approvals follow from that. */
@@ -122,7 +122,10 @@ export async function wishOf(
   }
   const previous = (await readEnvironment(desk.ports, environment.previous)).state;
   const contents = Object.entries(fromPrevious(wish.catalog, { here: wish.here, previous }));
-  return { ...wish, ...withoutServices({ contents: Object.fromEntries(contents), unresolved: [] }, leaveOut) };
+  return {
+    ...wish,
+    ...withoutServices({ contents: Object.fromEntries(contents), unresolved: [] }, leaveOut),
+  };
 }
 
 function withoutServices(chosen: Chosen, leaveOut: readonly ServiceName[]): Chosen {

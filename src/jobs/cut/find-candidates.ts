@@ -97,7 +97,9 @@ async function ofArtifacts(
 ): Promise<Found> {
   const newest = newestArtifact((await readService(ports, service)).state);
   if (newest === undefined)
-    return isAsked ? { kind: 'none', says: 'has no artifact: no build has reported one' } : { kind: 'nothing' };
+    return isAsked
+      ? { kind: 'none', says: 'has no artifact: no build has reported one' }
+      : { kind: 'nothing' };
   return {
     kind: 'found',
     references: (container) => {
@@ -128,7 +130,10 @@ async function ofTags(
   const policy = tagRuleWords(rule);
   if (tag === undefined) {
     const some = listed.tags.slice(-3).join(', ');
-    return { kind: 'none', says: `none of the ${listed.tags.length} tags of ${repository} fits ${policy}; it has ${some}` };
+    return {
+      kind: 'none',
+      says: `none of the ${listed.tags.length} tags of ${repository} fits ${policy}; it has ${some}`,
+    };
   }
   return { kind: 'found', references: () => ({ tag }), origin: { kind: 'tag', tag, policy } };
 }
@@ -141,9 +146,14 @@ async function ofGithub(
   const source = entry.source && repositories[entry.source.repository];
   const repository = source?.github;
   if (source === undefined || repository === undefined)
-    return { kind: 'none', says: 'is looked for on GitHub, and its source in the catalog is no repository there' };
+    return {
+      kind: 'none',
+      says: 'is looked for on GitHub, and its source in the catalog is no repository there',
+    };
   const isDeployment = 'deployment' in rule;
-  const because = isDeployment ? `deployed to ${rule.deployment}` : `${rule.check} passed on ${source.branch}`;
+  const because = isDeployment
+    ? `deployed to ${rule.deployment}`
+    : `${rule.check} passed on ${source.branch}`;
   const found = isDeployment
     ? await forge.deployed({ repository, environment: rule.deployment })
     : await forge.passed({ repository, branch: source.branch, check: rule.check });

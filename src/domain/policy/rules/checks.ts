@@ -55,35 +55,43 @@ export function checksRequiredOnBranch(input: PreflightInput): Finding[] {
   const isAdvice = input.environment.checks?.onBranch === 'warn';
   return servicesOf(input).flatMap((service) => {
     const names = checksOf(input, service);
-    if (names.length === 0) return [];
-    const { repository, branch } = seenOf(input, service);
-    const at = (severity: Finding['severity'], says: string) => [
+    const fault = names.length === 0 ? undefined : branchFault(seenOf(input, service), names);
+    if (fault === undefined) return [];
+    const severity = fault.isKnown ? (isAdvice ? 'warn' : 'error') : 'unknown';
+    return [
       found(input, service, {
         rule: 'checks-required-on-branch',
         severity,
         required: !isAdvice,
-        says,
+        says: fault.says,
         remedy: 'Require them by a ruleset or the protection of the branch.',
       }),
     ];
-    if (repository === undefined || branch === undefined)
-      return at('unknown', 'nobody says where its source is on GitHub');
-    const where = `${branch.name} of ${repository}`;
-    const { required } = branch;
-    switch (required.kind) {
-      case 'unknown':
-        return at('unknown', required.says);
-      case 'notConfigured':
-        return at('unknown', 'no github is configured in signalbox.yaml');
-      case 'refused':
-        return at('unknown', `GitHub does not tell what ${where} requires: ${required.says}`);
-      case 'required': {
-        const free = names.filter((name) => !required.checks.includes(name));
-        if (free.length === 0) return [];
-        return at(isAdvice ? 'warn' : 'error', `${where} does not require ${free.join(', ')}`);
-      }
-    }
   });
+}
+
+/** Why a branch is not seen to require checks; absent when it does. */
+function branchFault(
+  { repository, branch }: CiSeen,
+  names: readonly string[],
+): { isKnown: boolean; says: string } | undefined {
+  if (repository === undefined || branch === undefined)
+    return { isKnown: false, says: 'nobody says where its source is on GitHub' };
+  const where = `${branch.name} of ${repository}`;
+  const { required } = branch;
+  switch (required.kind) {
+    case 'unknown':
+      return { isKnown: false, says: required.says };
+    case 'notConfigured':
+      return { isKnown: false, says: 'no github is configured in signalbox.yaml' };
+    case 'refused':
+      return { isKnown: false, says: `GitHub does not tell what ${where} requires: ${required.says}` };
+    case 'required': {
+      const free = names.filter((name) => !required.checks.includes(name));
+      if (free.length === 0) return undefined;
+      return { isKnown: true, says: `${where} does not require ${free.join(', ')}` };
+    }
+  }
 }
 
 const REMEDIES: Readonly<Record<EvidencePart, string>> = {

@@ -1,0 +1,51 @@
+import type { Logger } from 'pino';
+import { artifactsDoor } from '../adapters/api/artifacts-door.ts';
+import type { Door } from '../adapters/api/serve-door.ts';
+import type { Config } from '../config/schema.ts';
+import type { Secrets } from '../config/secrets.ts';
+import { TerminalError } from '../errors.ts';
+import { recordArtifact } from '../jobs/artifacts/record-artifact.ts';
+import type { CatalogSource } from '../jobs/cut/catalog-source.ts';
+import type { Ports } from '../ports/ports.ts';
+import { type Stores, systemChance, systemClock } from './open-stores.ts';
+
+/** A secret that is shorter can be tried out from one signed message. */
+const SHORTEST_SECRET = 16;
+
+/** The ways in for programs that sign what they say; each is open where the configuration names who may. */
+export function openDoors(parts: {
+  config: Config;
+  secrets: Secrets;
+  log: Logger;
+  stores: Stores;
+  ports: Ports;
+  catalog: CatalogSource;
+}): Door[] {
+  const { config, secrets, log, stores, ports, catalog } = parts;
+  const sources = Object.entries(config.artifacts.sources);
+  if (sources.length === 0) return [];
+  return [
+    artifactsDoor({
+      quota: stores.quota,
+      clock: systemClock,
+      chance: systemChance,
+      logger: log,
+      sources: Object.fromEntries(
+        sources.map(([name, { secretEnv, services }]) => [
+          name,
+          { secret: signingSecret(secrets, secretEnv), services },
+        ]),
+      ),
+      record: (report, by) => recordArtifact(ports, catalog, { report, by }),
+    }),
+  ];
+}
+
+/** Throws `TerminalError` for one that is too short to sign with. */
+function signingSecret(secrets: Secrets, variable: string): string {
+  const secret = secrets.named(variable).reveal();
+  if (secret.length >= SHORTEST_SECRET) return secret;
+  throw new TerminalError(
+    `${variable} has fewer than ${SHORTEST_SECRET} characters: make one with openssl rand -hex 32`,
+  );
+}
