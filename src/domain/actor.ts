@@ -3,7 +3,11 @@ import { PersonId } from './ids.ts';
 
 /** Who caused something. People and policy can always be told apart, also in the API server's audit log. */
 export const Actor = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('person'), id: PersonId, via: z.enum(['slack', 'cli', 'http']) }),
+  z.strictObject({
+    kind: z.literal('person'),
+    id: PersonId,
+    via: z.enum(['slack', 'cli', 'http', 'github']),
+  }),
   /** What an environment's policy does by itself: `signalbox:policy:<environment>`. */
   z.strictObject({ kind: z.literal('policy'), id: z.string().regex(/^signalbox:policy:/) }),
   /** Breaking glass: a person whom we authorise and the API server refuses. */

@@ -38,6 +38,12 @@ export const PersonId = z
   .regex(/^slack:[A-Z0-9]+:[A-Z0-9]+$/) as z.ZodType<`slack:${string}:${string}`>;
 export type PersonId = `slack:${string}:${string}`;
 
+/** Somebody at GitHub, of whom nothing more is known yet: `github:<login>`. */
+export const LoginId = z
+  .string()
+  .regex(/^github:[A-Za-z0-9][A-Za-z0-9_[\]-]{0,99}$/) as z.ZodType<`github:${string}`>;
+export type LoginId = `github:${string}`;
+
 /** An incident's id: `INC-<number>`. */
 export const IncidentId = z.string().regex(/^INC-[1-9]\d*$/) as z.ZodType<`INC-${number}`>;
 export type IncidentId = `INC-${number}`;

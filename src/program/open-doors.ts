@@ -1,27 +1,36 @@
 import type { Logger } from 'pino';
 import { artifactsDoor } from '../adapters/api/artifacts-door.ts';
+import { githubDoor } from '../adapters/api/github-door.ts';
 import type { Door } from '../adapters/api/serve-door.ts';
 import type { Config } from '../config/schema.ts';
 import type { Secrets } from '../config/secrets.ts';
+import type { Rules } from '../domain/rules.ts';
 import { TerminalError } from '../errors.ts';
 import { recordArtifact } from '../jobs/artifacts/record-artifact.ts';
 import type { CatalogSource } from '../jobs/cut/catalog-source.ts';
 import type { Ports } from '../ports/ports.ts';
+import { grammarOf } from './open-api.ts';
 import { type Stores, systemChance, systemClock } from './open-stores.ts';
 
 /** A secret that is shorter can be tried out from one signed message. */
 const SHORTEST_SECRET = 16;
 
-/** The ways in for programs that sign what they say; each is open where the configuration names who may. */
-export function openDoors(parts: {
+interface DoorParts {
   config: Config;
   secrets: Secrets;
+  rules: Rules;
   log: Logger;
   stores: Stores;
   ports: Ports;
   catalog: CatalogSource;
-}): Door[] {
-  const { config, secrets, log, stores, ports, catalog } = parts;
+}
+
+/** The ways in for programs that sign what they say; each is open where the configuration names who may. */
+export function openDoors(parts: DoorParts): Door[] {
+  return [...artifacts(parts), ...github(parts)];
+}
+
+function artifacts({ config, secrets, log, stores, ports, catalog }: DoorParts): Door[] {
   const sources = Object.entries(config.artifacts.sources);
   if (sources.length === 0) return [];
   return [
@@ -37,6 +46,25 @@ export function openDoors(parts: {
         ]),
       ),
       record: (report, by) => recordArtifact(ports, catalog, { report, by }),
+    }),
+  ];
+}
+
+function github({ config, secrets, rules, log, stores }: DoorParts): Door[] {
+  const variable = config.github?.webhookSecretEnv;
+  if (variable === undefined) return [];
+  const known = Object.values(rules.repositories).flatMap((repository) => repository.github ?? []);
+  return [
+    githubDoor({
+      ...stores,
+      grammar: grammarOf(rules),
+      bells: stores.belfry.bells,
+      clock: systemClock,
+      chance: systemChance,
+      logger: log,
+      secret: signingSecret(secrets, variable),
+      repositories: new Set(known.map((name) => name.toLowerCase())),
+      channel: rules.environments[0]?.channel ?? '',
     }),
   ];
 }

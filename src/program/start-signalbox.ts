@@ -79,6 +79,7 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
     const slack = open.adopt(connect(parts, stores), (connected) => connected.close());
     const cluster = open.use(openAllClusters(parts));
     const directory = namePeople(slack.directory, config.people);
+    const forge = openForge(parts);
     const ports: Ports = {
       ...stores,
       bells: stores.belfry.bells,
@@ -88,9 +89,9 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       metrics: openMetrics(parts),
       registry: openRegistry(parts),
       contracts: openContracts(parts),
-      forge: openForge(parts),
+      forge,
       policy: openPolicy(parts),
-      chat: replyWhereAsked(slack.chat, { ...stores, directory, config }),
+      chat: replyWhereAsked(slack.chat, { ...stores, directory, config, forge, log }),
       directory,
       clock: systemClock,
       chance: systemChance,
@@ -138,7 +139,7 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
     };
     const isOpen = roles.includes('web') && config.api.enabled;
     const doors = [
-      ...(roles.includes('web') ? openDoors({ config, secrets, log, stores, ports, catalog }) : []),
+      ...(roles.includes('web') ? openDoors({ config, secrets, rules, log, stores, ports, catalog }) : []),
       ...(isOpen ? [openApi({ config, rules, log, stores, remembered })] : []),
     ];
     const server = open.adopt(await servePages(config.listen, { routes: pages.routes, doors }), (opened) =>

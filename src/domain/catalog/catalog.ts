@@ -26,6 +26,8 @@ export interface CatalogService {
   source?: SourceLocation | undefined;
   /** Where its newest version is found; absent: what builds report. */
   candidate?: CandidateRule | undefined;
+  /** Tags of its source that cut it; absent: none do. */
+  cutOnTag?: string | undefined;
   /** Checks its commits have to show, besides those of the environment; absent: none. */
   checks?: readonly string[] | undefined;
   /** By environment; an environment in which the service does not exist is absent. */

@@ -46,6 +46,7 @@ function serviceOf(
     gates: entry.gates,
     ...(entry.source && { source: entry.source }),
     ...(entry.candidate && { candidate: entry.candidate }),
+    ...(entry.cutOnTag !== undefined && { cutOnTag: entry.cutOnTag }),
     ...(entry.checks.length > 0 && { checks: entry.checks }),
     placements: byEnvironment(here),
   };

@@ -86,6 +86,7 @@ export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePa
       slack: id,
       name: realName.split(' ')[0],
       emails: [email],
+      ...(at.github !== undefined && { github: `${realName.split(' ')[0]}-Acme` }),
     })),
     roles: Object.fromEntries([
       ...Object.entries(GROUPS).map(([role, group]) => [role, { usergroups: [group] }]),

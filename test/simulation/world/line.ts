@@ -178,7 +178,7 @@ export function portsOver(line: Line, ports: Ports, witness: Witness): Ports {
       edit: (edit) => line.call('chat.edit', () => chat.edit(edit), { mayBeTwice: true }),
     },
     directory: {
-      ...through(line, 'directory', ports.directory, ['person', 'members', 'byEmail']),
+      ...through(line, 'directory', ports.directory, ['person', 'members', 'byEmail', 'byLogin']),
       nameOf: (id) => ports.directory.nameOf(id),
     },
     clock: ports.clock,
