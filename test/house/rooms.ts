@@ -39,7 +39,7 @@ export const ROOMS: readonly Room[] = [
   { at: 'src/adapters/hold-process.ts', rooms: [], packages: [NODE] },
   adapter('api', ['pino', 'zod']),
   adapter('contracts', ['zod']),
-  adapter('github', ['axios', 'jose', 'zod']),
+  adapter('github', ['axios', 'jose', 'p-limit', 'zod']),
   adapter('bullmq', ['bullmq', 'ioredis', 'pino', 'zod']),
   adapter('git', ['pino', 'zod']),
   adapter('kubernetes', ['@kubernetes/client-node', 'pino', 'undici', 'zod', 'yaml']),

@@ -107,7 +107,10 @@ async function takeIn(parts: GithubParts, hook: Hook, id: string): Promise<Reply
     most: MOST_PER_LOGIN,
     withinMs: MINUTE_MS,
   });
-  if (waitMs !== undefined) return ignored(`${login} asks for too much in a minute`);
+  if (waitMs !== undefined) {
+    parts.logger.warn({ login, repository }, 'somebody at GitHub asks for too much');
+    return ignored(`${login} asks for too much in a minute`);
+  }
   const bell = bellOfRequest({ id, request });
   parts.bells.expect(bell);
   const accepted = await parts.inbox.accept({
@@ -156,7 +159,7 @@ function bodyOf(
   { rest, commands }: { rest: string[]; commands: readonly string[] },
 ): Parameters<typeof whatIsAsked>[1] | undefined {
   if (name === 'promote') return { argv: ['release', 'promote', ...rest] };
-  if (name === 'press') return { press: rest[0] ?? '', fields: {} };
+  if (name === 'press') return { press: (rest[0] ?? '').slice(0, 100), fields: {} };
   return commands.includes(name) ? { argv: [name, ...rest] } : undefined;
 }
 

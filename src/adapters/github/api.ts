@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { UnavailableError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -28,12 +29,16 @@ const API_VERSION = '2022-11-28';
 /** A page of a hundred check runs with their outputs. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
+/** GitHub refuses more than a hundred at once, of everything that acts in our name. Source: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits */
+const MOST_AT_ONCE = 20;
+
 const Said = z.looseObject({ message: z.string() });
 
 /** GitHub's REST API, each request in our name and within its limits. */
 export function openGithub(settings: GithubSettings, { clock }: { clock: Clock }): Github {
   const { apiUrl, timeoutMs } = settings;
   const http = createHttp({ timeoutMs, maxBytes: MAX_BYTES });
+  const inTurn = pLimit(MOST_AT_ONCE);
   const credentials = createCredentials(settings.access, { http, apiUrl, clock });
 
   async function send(
@@ -70,8 +75,8 @@ export function openGithub(settings: GithubSettings, { clock }: { clock: Clock }
   }
 
   return {
-    get: (path, query) => send('GET', path, query ? { query } : {}),
-    post: (path, body) => send('POST', path, { body }),
+    get: (path, query) => inTurn(() => send('GET', path, query ? { query } : {})),
+    post: (path, body) => inTurn(() => send('POST', path, { body })),
   };
 }
 

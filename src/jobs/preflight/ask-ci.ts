@@ -1,5 +1,6 @@
 import { reportedOn } from '../../domain/artifact/service-state.ts';
 import { catalogService } from '../../domain/catalog/catalog.ts';
+import type { ChecksAnswer, RequiredAnswer } from '../../domain/checks/check-answer.ts';
 import type { Asked, CiSeen } from '../../domain/checks/ci-seen.ts';
 import { checksForEvidence } from '../../domain/checks/judge-evidence.ts';
 import type { Content } from '../../domain/content.ts';
@@ -72,19 +73,26 @@ async function askOne(
   const { github: repository, branch } = (source && rules.repositories[source]) || {};
   const commits = commitsOf(content, reported?.newest.commit);
   if (repository === undefined) return { ...(reported && { reported }), commits: [] };
+  const names = checksOf(input, service);
+  const looked = [...names, ...checksForEvidence(input.environment.evidence)];
   const [checked, required] = await Promise.all([
     Promise.all(
       (wanted.checks ? commits : []).map(async (commit) => ({
         commit,
-        checks: await orUnknown(() =>
-          remembered(memory, { checks: commit, repository }, () => forge.checks({ repository, commit })),
-        ),
+        checks: await settled<ChecksAnswer>(memory, {
+          asked: { checks: commit, repository },
+          ask: () => forge.checks({ repository, commit }),
+          isGood: (answer) => answer.kind === 'checks' && looked.every((name) => hasPassed(answer, name)),
+        }),
       })),
     ),
     wanted.branch && branch !== undefined
-      ? orUnknown(() =>
-          remembered(memory, { branch, repository }, () => forge.requiredChecks({ repository, branch })),
-        )
+      ? settled<RequiredAnswer>(memory, {
+          asked: { branch, repository },
+          ask: () => forge.requiredChecks({ repository, branch }),
+          isGood: (answer) =>
+            answer.kind === 'required' && names.every((name) => answer.checks.includes(name)),
+        })
       : undefined,
   ]);
   return {
@@ -95,18 +103,32 @@ async function askOne(
   };
 }
 
+function hasPassed({ checks }: Extract<ChecksAnswer, { kind: 'checks' }>, wanted: string): boolean {
+  return checks.some(({ name, outcome }) => name === wanted && outcome === 'passed');
+}
+
+/** A good answer is good for a while; any other may be better in a second, for whoever waits for CI asks again. */
+async function settled<A>(
+  memory: { of: object; now: number; afresh: boolean },
+  { asked, ask, isGood }: { asked: object; ask: () => Promise<A>; isGood: (answer: A) => boolean },
+): Promise<Asked<A>> {
+  try {
+    let isFresh = false;
+    const askNow = () => {
+      isFresh = true;
+      return ask();
+    };
+    const answer = await remembered(memory, asked, askNow);
+    return isGood(answer) || isFresh ? answer : await remembered({ ...memory, afresh: true }, asked, ask);
+  } catch (error) {
+    if (error instanceof UnavailableError) return { kind: 'unknown', says: error.message };
+    throw error;
+  }
+}
+
 /** What the images say of themselves, or else what their build said. */
 function commitsOf({ images }: Content, reported: string | undefined): string[] {
   const told = Object.values(images).flatMap(({ revision }) => revision ?? []);
   if (told.length > 0) return [...new Set(told)];
   return reported === undefined ? [] : [reported];
-}
-
-async function orUnknown<A>(ask: () => Promise<A>): Promise<Asked<A>> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof UnavailableError) return { kind: 'unknown', says: error.message };
-    throw error;
-  }
 }
