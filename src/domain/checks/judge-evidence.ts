@@ -114,6 +114,8 @@ function reportedCheck(
       : { kind: 'failed', says: `${name} was skipped, as its build reports, which is no pass here` };
   const judged = judgeCheck(seen, name, { accept });
   if (judged.kind === 'passed' || judged.kind === 'failed') return judged;
+  // Somebody is there to ask, and did not answer.
+  if (judged.kind === 'unknown' && seen.commits.length > 0) return judged;
   return { kind: 'missing', says: `no build has reported ${name} for it, and ${judged.says}` };
 }
 
