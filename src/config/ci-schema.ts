@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { ArtifactSource, CheckName } from '../domain/artifact/evidence.ts';
+import { CheckName, ReporterName } from '../domain/artifact/evidence.ts';
 import { DurationMs } from '../domain/gate/duration.ts';
 import { ServiceName } from '../domain/ids.ts';
 import { HttpUrl, VariableName } from './words.ts';
 
 /** Who may report artifacts: each pipeline, or each organisation of them, with a secret of its own. */
 export const ArtifactSettings = z.strictObject({
-  sources: z
+  reporters: z
     .record(
-      ArtifactSource,
+      ReporterName,
       z.strictObject({
         /** Of at least 16 characters; reports are signed with it. */
         secretEnv: VariableName,

@@ -16,8 +16,8 @@ export const Actor = z.discriminatedUnion('kind', [
     id: z.literal('signalbox:recovery'),
     person: PersonId.optional(),
   }),
-  /** A source of artifacts that a signed report came from: `signalbox:source:<name>`. It may report, and nothing else. */
-  z.strictObject({ kind: z.literal('source'), id: z.string().regex(/^signalbox:source:/) }),
+  /** A program that reports artifacts, signed: `signalbox:reporter:<name>`. It may report, and nothing else. */
+  z.strictObject({ kind: z.literal('reporter'), id: z.string().regex(/^signalbox:reporter:/) }),
   /** The program's own housekeeping: adopting a baseline, opening an incarnation. Never writes to a cluster. */
   z.strictObject({ kind: z.literal('system'), id: z.literal('signalbox') }),
 ]);

@@ -31,16 +31,16 @@ export function openDoors(parts: DoorParts): Door[] {
 }
 
 function artifacts({ config, secrets, log, stores, ports, catalog }: DoorParts): Door[] {
-  const sources = Object.entries(config.artifacts.sources);
-  if (sources.length === 0) return [];
+  const reporters = Object.entries(config.artifacts.reporters);
+  if (reporters.length === 0) return [];
   return [
     artifactsDoor({
       quota: stores.quota,
       clock: systemClock,
       chance: systemChance,
       logger: log,
-      sources: Object.fromEntries(
-        sources.map(([name, { secretEnv, services }]) => [
+      reporters: Object.fromEntries(
+        reporters.map(([name, { secretEnv, services }]) => [
           name,
           { secret: signingSecret(secrets, secretEnv), services },
         ]),

@@ -9,7 +9,7 @@ export function originWords(origin: Origin | undefined): string[] {
     case undefined:
       return [];
     case 'artifact':
-      return [`from ${origin.source}${origin.commit ? ` at ${origin.commit.slice(0, SHORT)}` : ''}`];
+      return [`from ${origin.reporter}${origin.commit ? ` at ${origin.commit.slice(0, SHORT)}` : ''}`];
     case 'tag':
       return [`newest tag by ${origin.policy}`];
     case 'github':

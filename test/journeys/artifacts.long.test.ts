@@ -49,7 +49,7 @@ describe('what builds report is what a cut of the first environment takes', { ti
     });
     const stream = ledgerKeys(INSTALLATION).stream('service:web');
     const [fact] = await journey.store.run('read a service', (redis) => redis.lrange(stream, 0, -1));
-    expect(fact).toContain('"signalbox:source:ci"');
+    expect(fact).toContain('"signalbox:reporter:ci"');
     const facts = await factCount(journey);
     expect(await report(journey, body)).toMatchObject({ status: 202, json: { isRepeated: true } });
     expect(await factCount(journey)).toBe(facts);
@@ -78,8 +78,8 @@ describe('what builds report is what a cut of the first environment takes', { ti
 
 describe('a report that cannot be taken is refused with the way on', { timeout: TEST_MS }, () => {
   it.each([
-    ['with another secret', { secret: 'not-the-secret-of-ci' }, /not signed by a source/],
-    ['from a source that nobody named', { source: 'cd' }, /not signed by a source/],
+    ['with another secret', { secret: 'not-the-secret-of-ci' }, /not signed by a reporter/],
+    ['from a reporter that nobody named', { reporter: 'cd' }, /not signed by a reporter/],
     ['that was signed too long ago', { timestamp: Math.floor(Date.now() / 1000) - 3600 }, /36\d\d s away/],
   ])('%s', async (_, signing, words) => {
     const facts = await factCount(journey);

@@ -4,7 +4,7 @@ import type { Journey } from './world.ts';
 
 /** What may be wrong with a report on purpose. */
 export interface Signing {
-  source?: string;
+  reporter?: string;
   secret?: string;
   /** Seconds since 1970; absent: now. */
   timestamp?: number;
@@ -15,7 +15,7 @@ export async function report(
   { world }: Pick<Journey, 'world'>,
   body: unknown,
   {
-    source = 'ci',
+    reporter = 'ci',
     secret = world.secrets['CI_SECRET'] ?? '',
     timestamp = Math.floor(Date.now() / 1000),
   }: Signing = {},
@@ -27,7 +27,7 @@ export async function report(
     body: text,
     headers: {
       'content-type': 'application/json',
-      'x-signalbox-source': source,
+      'x-signalbox-reporter': reporter,
       'x-signalbox-timestamp': String(timestamp),
       'x-signalbox-signature': `v1=${signature}`,
     },

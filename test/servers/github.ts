@@ -104,7 +104,9 @@ function ofCommit(
   { commits: all }: Repository,
   { ref, what, asked }: { ref: string; what: string; asked: URLSearchParams },
 ): Reply {
-  const sha = Object.keys(all).find((id) => id === ref || (what === '' && id.startsWith(ref)));
+  const [newest] = Object.keys(all);
+  const named = ref === 'main' ? newest : ref;
+  const sha = Object.keys(all).find((id) => id === named || (what === '' && id.startsWith(ref)));
   const commit = sha === undefined ? undefined : all[sha];
   if (commit === undefined) return said(422, `No commit found for SHA: ${ref}`);
   const perPage = Number(asked.get('per_page') ?? 30);

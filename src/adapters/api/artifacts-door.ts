@@ -22,12 +22,12 @@ const MINUTE_MS = 60_000;
 
 export interface ArtifactParts extends Pick<ApiParts, 'clock' | 'chance' | 'logger' | 'quota'> {
   /** By name. */
-  sources: Readonly<Record<string, { secret: string; services?: readonly ServiceName[] | undefined }>>;
+  reporters: Readonly<Record<string, { secret: string; services?: readonly ServiceName[] | undefined }>>;
   record(report: ArtifactReport, by: ReportedBy): Promise<ArtifactRecorded>;
 }
 
 /**
- * `POST /api/artifacts`: what a build reports, signed with the secret of its source. It is recorded before it is answered with 202;
+ * `POST /api/artifacts`: what a build reports, signed with the secret of its reporter. It is recorded before it is answered with 202;
  * the same report again is recorded once.
  */
 export function artifactsDoor(parts: ArtifactParts): Door {
@@ -59,27 +59,27 @@ async function takeReport(parts: ArtifactParts, request: IncomingMessage): Promi
   if (body === undefined) return tooLarge(MAX_BODY_BYTES);
   const who = await whoSigned(parts, request, body);
   if (who.kind === 'refused') return who.reply;
-  const { source } = who;
+  const { reporter } = who;
   const report = ArtifactReport.safeParse(parseJson(body.toString('utf8')));
   if (!report.success) return misunderstood(report.error.issues);
-  const id = createHash('sha256').update(`${source}\n`).update(body).digest('hex').slice(0, 32);
-  const services = parts.sources[source]?.services;
-  const recorded = await parts.record(report.data, { source, id, ...(services && { services }) });
+  const id = createHash('sha256').update(`${reporter}\n`).update(body).digest('hex').slice(0, 32);
+  const services = parts.reporters[reporter]?.services;
+  const recorded = await parts.record(report.data, { reporter, id, ...(services && { services }) });
   return replyTo(recorded, report.data.service);
 }
 
-type Signed = { kind: 'signed'; source: string } | { kind: 'refused'; reply: Reply };
+type Signed = { kind: 'signed'; reporter: string } | { kind: 'refused'; reply: Reply };
 
 /** Nothing of a body is believed, or even parsed, before its signature is. */
 async function whoSigned(
-  { sources, clock, quota }: ArtifactParts,
+  { reporters, clock, quota }: ArtifactParts,
   request: IncomingMessage,
   body: Buffer,
 ): Promise<Signed> {
-  const name = headerOf(request, 'x-signalbox-source');
+  const name = headerOf(request, 'x-signalbox-reporter');
   const timestamp = headerOf(request, 'x-signalbox-timestamp');
   const [, signature = ''] = /^v1=(.+)$/.exec(headerOf(request, 'x-signalbox-signature')) ?? [];
-  const known = Object.hasOwn(sources, name) ? sources[name] : undefined;
+  const known = Object.hasOwn(reporters, name) ? reporters[name] : undefined;
   const isRight =
     known !== undefined &&
     /^\d{1,12}$/.test(timestamp) &&
@@ -93,7 +93,7 @@ async function whoSigned(
   if (!isRight) return { kind: 'refused', reply: unsigned() };
   const ageSeconds = Math.abs(clock.now() / 1000 - Number(timestamp));
   return ageSeconds <= WINDOW_SECONDS
-    ? { kind: 'signed', source: name }
+    ? { kind: 'signed', reporter: name }
     : { kind: 'refused', reply: tooOld(ageSeconds) };
 }
 
@@ -134,11 +134,11 @@ function misunderstood(issues: readonly { path: readonly PropertyKey[]; message:
 }
 
 const HOW =
-  'Send X-Signalbox-Source, X-Signalbox-Timestamp (seconds since 1970) and X-Signalbox-Signature: v1=<HMAC-SHA-256 in hexadecimal, with the secret of the source, of "v1:<timestamp>:" and the body>.';
+  'Send X-Signalbox-Reporter, X-Signalbox-Timestamp (seconds since 1970) and X-Signalbox-Signature: v1=<HMAC-SHA-256 in hexadecimal, with the secret of the reporter, of "v1:<timestamp>:" and the body>.';
 
-/** The same for an unknown source and a wrong secret: neither is told apart from outside. */
+/** The same for an unknown reporter and a wrong secret: neither is told apart from outside. */
 function unsigned(): Reply {
-  return refuse({ code: 'unauthorised', says: 'This is not signed by a source that I know.', remedy: HOW });
+  return refuse({ code: 'unauthorised', says: 'This is not signed by a reporter that I know.', remedy: HOW });
 }
 
 function tooOld(ageSeconds: number): Reply {

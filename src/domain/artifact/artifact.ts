@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Revision } from '../content.ts';
 import { Digest, ServiceName } from '../ids.ts';
-import { ArtifactSource, Evidence } from './evidence.ts';
+import { Evidence, ReporterName } from './evidence.ts';
 
 const Tag = z.string().regex(/^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/);
 
@@ -40,7 +40,7 @@ const ArtifactImage = z.strictObject({ repository: z.string(), digest: Digest, t
 export const Artifact = z.strictObject({
   /** Of the report: the same report again has the same. */
   artifact: z.string(),
-  source: ArtifactSource,
+  reporter: ReporterName,
   /** Container name to image; every container of the service as the catalog had it. */
   images: z.record(z.string(), ArtifactImage),
   version: Tag.optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Name of a source of artifacts in `signalbox.yaml`. */
-export const ArtifactSource = z.string().regex(/^[a-z0-9]([-a-z0-9_.]{0,61}[a-z0-9])?$/i, {
+/** Name of whoever reports artifacts, in `signalbox.yaml`. */
+export const ReporterName = z.string().regex(/^[a-z0-9]([-a-z0-9_.]{0,61}[a-z0-9])?$/i, {
   error: 'must be letters, digits, dots, hyphens and underscores, at most 63',
 });
 

@@ -7,7 +7,7 @@ export const Origin = z.discriminatedUnion('kind', [
   /** A build reported it. */
   z.strictObject({
     kind: z.literal('artifact'),
-    source: z.string(),
+    reporter: z.string(),
     at: Instant,
     commit: Revision.optional(),
     build: z.string().optional(),

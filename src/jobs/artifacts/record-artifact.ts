@@ -45,7 +45,7 @@ export async function recordArtifact(
   const called = version ?? Object.values(images.images).find(({ tag }) => tag !== undefined)?.tag;
   const artifact: Artifact = {
     artifact: by.id,
-    source: by.source,
+    reporter: by.reporter,
     images: images.images,
     ...(called !== undefined && { version: called }),
     ...(commit !== undefined && { commit }),
@@ -55,12 +55,12 @@ export async function recordArtifact(
   return { kind: 'recorded', artifact, isRepeated: await append(ports, { service, artifact }) };
 }
 
-function mayReport({ source, services }: ReportedBy, service: ServiceName): ArtifactRecorded | undefined {
+function mayReport({ reporter, services }: ReportedBy, service: ServiceName): ArtifactRecorded | undefined {
   if (services === undefined || services.includes(service)) return undefined;
   return {
     kind: 'forbidden',
-    says: `${source} may not report ${service}: it speaks for ${services.join(', ')}.`,
-    remedy: `Add ${service} to artifacts.sources.${source}.services in signalbox.yaml.`,
+    says: `${reporter} may not report ${service}: it speaks for ${services.join(', ')}.`,
+    remedy: `Add ${service} to artifacts.reporters.${reporter}.services in signalbox.yaml.`,
   };
 }
 
@@ -121,7 +121,7 @@ async function append(
   { service, artifact }: { service: ServiceName; artifact: Artifact },
 ): Promise<boolean> {
   const stream = serviceStream(service);
-  const actor = { kind: 'source' as const, id: `signalbox:source:${artifact.source}` };
+  const actor = { kind: 'reporter' as const, id: `signalbox:reporter:${artifact.reporter}` };
   const fact = stamp(clock, { kind: 'artifact.reported', actor, cause: artifact.artifact, data: artifact });
   const appended = await ledger.append({
     operation: `artifact:${artifact.artifact}`,

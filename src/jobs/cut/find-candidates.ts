@@ -111,8 +111,8 @@ async function ofArtifacts(
   };
 }
 
-function originOf({ source, at, commit, build }: Reported): Origin {
-  return { kind: 'artifact', source, at, ...(commit && { commit }), ...(build && { build }) };
+function originOf({ reporter, at, commit, build }: Reported): Origin {
+  return { kind: 'artifact', reporter, at, ...(commit && { commit }), ...(build && { build }) };
 }
 
 /** All containers of a service are built together: the tag of the first is looked for in the others too. */

@@ -78,7 +78,7 @@ export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePa
     clusters: { shop: { server: at.cluster, tokenEnv: 'CLUSTER_TOKEN', ...trustOf(at) } },
     prometheus: { main: { url: at.prometheus, scrapeInterval: `${pace.scrapeSeconds}s` } },
     registries: { [at.registry.host]: { url: at.registry.url, insecure: true } },
-    artifacts: { sources: { ci: { secretEnv: 'CI_SECRET' } } },
+    artifacts: { reporters: { ci: { secretEnv: 'CI_SECRET' } } },
     ...(at.github !== undefined && {
       github: { apiUrl: at.github, tokenEnv: 'GITHUB_TOKEN', webhookSecretEnv: 'GITHUB_WEBHOOK_SECRET' },
     }),

@@ -11,7 +11,7 @@ const digestOf = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 function reportOf(artifact: string, digit: string, more: Partial<Reported> = {}): Reported {
   const images = { web: { repository: 'reg.example/web', digest: digestOf(digit) } };
-  return { artifact, source: 'ci', images, evidence: {}, at: '2026-11-20T10:00:00.000Z', ...more };
+  return { artifact, reporter: 'ci', images, evidence: {}, at: '2026-11-20T10:00:00.000Z', ...more };
 }
 
 /** Given oldest first. */

@@ -10,7 +10,7 @@ const AWAY = { kind: 'unknown', says: "GitHub can't be reached" } as const;
 
 /** What was reported of both services. */
 function reported(evidence: Evidence): CiSeen {
-  const newest = { artifact: '1', source: 'ci', images: {}, evidence, at: '2026-11-20T10:00:00.000Z' };
+  const newest = { artifact: '1', reporter: 'ci', images: {}, evidence, at: '2026-11-20T10:00:00.000Z' };
   return { commits: [], reported: { evidence, newest } };
 }
 
