@@ -20,6 +20,8 @@ export function referenceFaults(config: Config): ReferenceFault[] {
     }),
     ...duplicates(config.people, { key: (one) => one.slack, path: (index) => ['people', index, 'slack'] }),
     ...sharedEmails(config),
+    ...sharedLogins(config),
+    ...checksOfNobody(config),
     ...sharedManifests(config),
     ...named(config.ledger.repository, {
       path: ['ledger', 'repository'],
@@ -110,6 +112,29 @@ function sharedEmails(config: Config): ReferenceFault[] {
         ? []
         : [{ path: ['people', index, 'emails', at], says: `${email} is already ${owner}'s` }];
     }),
+  );
+}
+
+/** Two people with one login would each act as the other. Logins are the same in whatever case. */
+function sharedLogins(config: Config): ReferenceFault[] {
+  const owners = new Map<string, string>();
+  return config.people.flatMap(({ github, name }, index) => {
+    if (github === undefined) return [];
+    const owner = owners.get(github.toLowerCase());
+    owners.set(github.toLowerCase(), owner ?? name);
+    return owner === undefined
+      ? []
+      : [{ path: ['people', index, 'github'], says: `${github} is already ${owner}'s` }];
+  });
+}
+
+/** Checks that nobody could be asked about would refuse every release. */
+function checksOfNobody(config: Config): ReferenceFault[] {
+  if (config.github !== undefined) return [];
+  return config.environments.flatMap(({ checks }, index) =>
+    checks === undefined || checks.required.length === 0
+      ? []
+      : [{ path: ['environments', index, 'checks'], says: 'are asked of GitHub, and there is no github' }],
   );
 }
 

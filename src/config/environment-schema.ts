@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DurationMs } from '../domain/gate/duration.ts';
 import { EnvironmentName } from '../domain/ids.ts';
+import { CheckSettings, EvidenceSettings } from './ci-schema.ts';
 import { Name, Roles, SlackChannel } from './words.ts';
 
 /** A working day: an approval given in the morning still counts in the afternoon. */
@@ -53,6 +54,8 @@ export const EnvironmentSettings = z
     onGateFailure: z.enum(['rollback', 'ask']).default('rollback'),
     /** Whether content must have been verified one environment earlier. The first environment has none earlier. */
     requireVerifiedIn: z.enum(['previous', 'none']).default('previous'),
+    checks: CheckSettings.optional(),
+    evidence: EvidenceSettings.optional(),
     /** How old the membership of a usergroup may be when somebody acts here. */
     membershipFresh: DurationMs.prefault(MEMBERSHIP_FRESH),
   })

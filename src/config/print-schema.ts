@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { ArtifactReport } from '../domain/artifact/artifact.ts';
 import { CatalogDocument } from '../domain/catalog/catalog-schema.ts';
 import { Manifest } from '../domain/manifest/manifest.ts';
 import { Config } from './schema.ts';
 
 /** The documents that have a schema for editors. */
-export const SCHEMA_NAMES = ['config', 'catalog', 'release'] as const;
+export const SCHEMA_NAMES = ['config', 'catalog', 'release', 'artifact'] as const;
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
 
 const SCHEMAS: Readonly<Record<SchemaName, { title: string; id?: string; schema: z.ZodType }>> = {
@@ -15,6 +16,7 @@ const SCHEMAS: Readonly<Record<SchemaName, { title: string; id?: string; schema:
     id: 'https://release.gitplumbers.io/schemas/release-v1.json',
     schema: Manifest,
   },
+  artifact: { title: 'What a build reports to /api/artifacts', schema: ArtifactReport },
 };
 
 /**

@@ -14,18 +14,31 @@ export function rulesOf(config: Config): Rules {
     catalogNames: catalogNames(config),
     gateBook: gateBook(config),
     repositories: Object.fromEntries(
-      Object.entries(config.repositories).map(([name, { branch, commitUrl }]) => [
-        name,
-        { branch, ...(commitUrl !== undefined && { commitUrl }) },
-      ]),
+      Object.entries(config.repositories).map(([name, settings]) => {
+        const { branch, commitUrl } = settings;
+        const github = githubName(settings);
+        return [name, { branch, ...(commitUrl !== undefined && { commitUrl }), ...(github && { github }) }];
+      }),
     ),
     trains: Object.entries(config.trains).map(([name, settings]) => ({ name, ...settings })),
     defaultTrain: config.train,
     confirmRestore: config.recovery.confirmRestore ?? config.environments.at(-1)?.may.promote ?? [],
     commandPrefix: config.slack.commandPrefix,
     incidents: config.incidents,
+    ...(config.github && { github: { tagsBy: config.github.tagsBy } }),
     ...(config.api.enabled && { tokens: { lifetimeMs: config.api.tokenLifetimeMs } }),
   };
+}
+
+/** What GitHub calls a repository: as it is written, or as its address says. */
+export function githubName({
+  github,
+  url,
+}: Pick<Config['repositories'][string], 'github' | 'url'>): string | undefined {
+  if (github !== undefined) return github;
+  const [, name] =
+    /^(?:https:\/\/|ssh:\/\/git@|git@)github\.com[/:]([\w-]+\/[\w.-]+?)(?:\.git)?\/?$/i.exec(url) ?? [];
+  return name;
 }
 
 /** Names that the catalog may use. */
@@ -59,5 +72,7 @@ function environmentRulesOf(config: Config, index: number): EnvironmentRules | u
     onGateFailure,
     requireVerified: previous !== undefined && settings.requireVerifiedIn === 'previous',
     membershipFreshMs,
+    ...(settings.checks && { checks: settings.checks }),
+    ...(settings.evidence && { evidence: settings.evidence }),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DurationMs } from '../domain/gate/duration.ts';
 import { WrittenGate } from '../domain/manifest/gate-schema.ts';
+import { ArtifactSettings, GithubLogin, GithubSettings } from './ci-schema.ts';
 import { EnvironmentSettings } from './environment-schema.ts';
 import {
   CatalogSettings,
@@ -50,6 +51,8 @@ const Person = z.strictObject({
   name: z.string().min(1),
   /** As commits and image labels name them, so that authors are known. */
   emails: z.array(z.email()).default([]),
+  /** Login on GitHub, so that comments and tags there are theirs. Whoever writes it here vouches for it. */
+  github: GithubLogin.optional(),
 });
 
 const Role = z.strictObject({
@@ -110,6 +113,10 @@ export const Config = z.strictObject({
   registries: z.record(z.string(), RegistrySettings).default({}),
   contracts: ContractSettings.prefault({}),
   policy: PolicySettings.prefault({}),
+  /** Builds that report what they built. */
+  artifacts: ArtifactSettings.prefault({}),
+  /** Absent: nobody is asked about checks there. */
+  github: GithubSettings.optional(),
   people: z.array(Person).default([]),
   roles: z.record(Name, Role),
   gatePresets: z.record(Name, WrittenGate).default({}),

@@ -11,7 +11,7 @@ interface SecretEntry {
   isNeeded: (config: Config) => boolean;
 }
 
-/** Every secret with a fixed name. Those of repositories, clusters, Prometheus, registries, keepers of contracts and OPA are named by the configuration. */
+/** Every secret with a fixed name. Those of repositories, clusters, Prometheus, registries, keepers of contracts, OPA, GitHub and reporters of artifacts are named by the configuration. */
 export const SECRETS = [
   {
     name: 'SLACK_BOT_TOKEN',
@@ -131,6 +131,11 @@ function namedVariables(config: Config): Map<string, string> {
     add(one?.passwordEnv, `contracts.${name}.passwordEnv`);
   }
   add(config.policy.opa?.tokenEnv, 'policy.opa.tokenEnv');
+  for (const [name, { secretEnv }] of Object.entries(config.artifacts.reporters))
+    add(secretEnv, `artifacts.reporters.${name}.secretEnv`);
+  add(config.github?.tokenEnv, 'github.tokenEnv');
+  add(config.github?.app?.privateKeyEnv, 'github.app.privateKeyEnv');
+  add(config.github?.webhookSecretEnv, 'github.webhookSecretEnv');
   return found;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DurationMs } from '../domain/gate/duration.ts';
 import { EnvironmentName } from '../domain/ids.ts';
+import { GithubRepository } from './ci-schema.ts';
 import { HttpUrl, Name, VariableName } from './words.ts';
 
 /** Prometheus's own default. Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ */
@@ -40,6 +41,8 @@ export const RepositorySettings = z.strictObject({
   readOnly: z.boolean().default(false),
   /** Where a person reads a commit: `https://github.com/acme/gitops/commit/{commit}`. */
   commitUrl: HttpUrl.optional(),
+  /** What GitHub calls it; absent: as `url` says where that leads to github.com. */
+  github: GithubRepository.optional(),
 });
 export type RepositorySettings = z.output<typeof RepositorySettings>;
 

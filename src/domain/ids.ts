@@ -38,6 +38,12 @@ export const PersonId = z
   .regex(/^slack:[A-Z0-9]+:[A-Z0-9]+$/) as z.ZodType<`slack:${string}:${string}`>;
 export type PersonId = `slack:${string}:${string}`;
 
+/** Somebody at GitHub, of whom nothing more is known yet: `github:<login>`. */
+export const LoginId = z
+  .string()
+  .regex(/^github:[A-Za-z0-9][A-Za-z0-9_[\]-]{0,99}$/) as z.ZodType<`github:${string}`>;
+export type LoginId = `github:${string}`;
+
 /** An incident's id: `INC-<number>`. */
 export const IncidentId = z.string().regex(/^INC-[1-9]\d*$/) as z.ZodType<`INC-${number}`>;
 export type IncidentId = `INC-${number}`;
@@ -55,11 +61,14 @@ export type Instant = z.infer<typeof Instant>;
 /** An append-only sequence of facts with a version and a hash chain of its own. */
 export const StreamId = z
   .string()
-  .regex(/^(release:.+\/.+|environment:.+|incident:INC-\d+|installation)$/) as z.ZodType<StreamId>;
+  .regex(
+    /^(release:.+\/.+|environment:.+|incident:INC-\d+|service:[a-z0-9-]+|installation)$/,
+  ) as z.ZodType<StreamId>;
 export type StreamId =
   | `release:${string}/${string}`
   | `environment:${string}`
   | `incident:${IncidentId}`
+  | `service:${string}`
   | 'installation';
 
 export function releaseId(environment: EnvironmentName, name: ReleaseName): ReleaseId {
@@ -80,6 +89,10 @@ export function environmentStream(environment: EnvironmentName): StreamId {
 
 export function incidentStream(id: IncidentId): StreamId {
   return `incident:${id}`;
+}
+
+export function serviceStream(service: ServiceName): StreamId {
+  return `service:${service}`;
 }
 
 /** The environment and the name of a release id. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Digest, EnvironmentName, IncidentId, PersonId, ReleaseId, ServiceName } from './ids.ts';
+import { Digest, EnvironmentName, IncidentId, LoginId, PersonId, ReleaseId, ServiceName } from './ids.ts';
 
 /** One service of `/release cut <env> service@version`: a tag to resolve, or a digest. */
 export const ServiceChoice = z.strictObject({
@@ -201,6 +201,14 @@ export const Request = z.discriminatedUnion('kind', [
     /** Absent when deleted. Kept in the erasable store, never in a fact. */
     text: z.string().optional(),
   }),
+  /** A tag was pushed to a repository of the forge (`owner/name`): what it names is cut for the first environment. */
+  z.strictObject({ kind: z.literal('cutTag'), repository: z.string().max(200), tag: z.string().max(255) }),
+  /** Words that were meant for us and mean nothing, from where the answer takes its own way. */
+  z.strictObject({
+    kind: z.literal('notUnderstood'),
+    says: z.string().max(1000),
+    remedy: z.string().max(1000),
+  }),
   z.strictObject({ kind: z.literal('openHome') }),
   z.strictObject({ kind: z.literal('confirmRestore') }),
   /** A personal token for asking outside the chat workspace; a new one replaces the old. */
@@ -229,6 +237,20 @@ export const ReplyAddress = z.discriminatedUnion('kind', [
   }),
   /** Kept until whoever asked fetches it under the request's identity. */
   z.strictObject({ kind: z.literal('kept'), id: z.string(), person: PersonId }),
+  /** A comment on an issue or a pull request of the forge. */
+  z.strictObject({
+    kind: z.literal('comment'),
+    repository: z.string(),
+    issue: z.int().positive(),
+    operation: z.string(),
+  }),
+  /** A channel, for what nobody asked for in words. `since`: milliseconds since 1970. */
+  z.strictObject({
+    kind: z.literal('channel'),
+    channel: z.string(),
+    operation: z.string(),
+    since: z.int().nonnegative(),
+  }),
   z.strictObject({ kind: z.literal('none') }),
 ]);
 export type ReplyAddress = z.infer<typeof ReplyAddress>;
@@ -238,8 +260,9 @@ export const AcceptedRequest = z.strictObject({
   /** Transport identity: the same signed request sent again has the same id. */
   id: z.string(),
   receivedAt: z.iso.datetime(),
-  principal: PersonId,
-  via: z.enum(['slack', 'cli', 'http']),
+  /** A login is looked up when the request is carried out. */
+  principal: z.union([PersonId, LoginId]),
+  via: z.enum(['slack', 'cli', 'http', 'github']),
   /** Channel it was asked in; absent outside Slack. */
   channel: z.string().optional(),
   request: Request,

@@ -1,5 +1,6 @@
 import type { Timetable } from './calendar/departure.ts';
 import type { CatalogNames } from './catalog/check-names.ts';
+import type { CheckRules, EvidenceRules } from './checks/check-rules.ts';
 import type { GateBook } from './gate/gate-book.ts';
 import type { PlannedGate } from './gate/planned-gate.ts';
 import type { EnvironmentName } from './ids.ts';
@@ -29,6 +30,10 @@ export interface EnvironmentRules {
   requireVerified: boolean;
   /** How old a usergroup's membership may be when somebody acts here. */
   membershipFreshMs: number;
+  /** Checks of GitHub that releases have to show; absent: those of the catalog only. */
+  checks?: CheckRules;
+  /** What builds must have reported; absent: nothing. */
+  evidence?: EvidenceRules;
 }
 
 /** A train that takes what was verified one environment earlier, at its time, and asks for approval as anybody does. */
@@ -47,8 +52,11 @@ export interface Rules {
   catalogNames: CatalogNames;
   /** Gates that the catalog and manifests may use. */
   gateBook: GateBook;
-  /** Repository name to its own branch, and where a person reads a commit: `https://…/{commit}`. */
-  repositories: Readonly<Record<string, { branch: string; commitUrl?: string }>>;
+  /**
+   * Repository name to its own branch, where a person reads a commit (`https://…/{commit}`), and what GitHub calls it
+   * (`owner/name`).
+   */
+  repositories: Readonly<Record<string, { branch: string; commitUrl?: string; github?: string }>>;
   /** Trains that leave by themselves. */
   trains: readonly TrainRules[];
   /** Train of releases whose cut names none. */
@@ -57,6 +65,8 @@ export interface Rules {
   confirmRestore: readonly string[];
   commandPrefix: string;
   incidents: { enabled: boolean; channelPrefix: string; pinEmoji: string };
+  /** How what happens on GitHub is taken; absent: nothing is. */
+  github?: { tagsBy: 'person' | 'policy' };
   /** Personal tokens for asking outside the chat workspace; absent: nobody gets one. */
   tokens?: { lifetimeMs: number };
 }

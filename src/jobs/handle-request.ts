@@ -1,9 +1,11 @@
-import type { AcceptedRequest, Request, RequestKind } from '../domain/request.ts';
+import { PersonId } from '../domain/ids.ts';
+import type { AcceptedRequest, ReplyAddress, Request, RequestKind } from '../domain/request.ts';
 import type { Rules } from '../domain/rules.ts';
 import { TerminalError, UnavailableError } from '../errors.ts';
 import type { Person } from '../ports/directory.ts';
 import type { Answer } from '../ports/message.ts';
 import { defect, notDone, refusal, said } from '../views/answers.ts';
+import { cutTagAsPolicy } from './cut/cut-tag.ts';
 import type { Carry, Desk, Member } from './requests/asked.ts';
 import { carriers } from './requests/registry.ts';
 
@@ -16,6 +18,7 @@ const LENIENT_MS = 24 * 3600 * 1000;
 /** Requests that move something forward; the rest shows, or takes back. */
 const FORWARD: ReadonlySet<RequestKind> = new Set([
   'cut',
+  'cutTag',
   'drop',
   'exempt',
   'decideExemption',
@@ -27,6 +30,9 @@ const FORWARD: ReadonlySet<RequestKind> = new Set([
   'confirmRestore',
 ]);
 
+/** Ways to answer on which the same answer, said again, is still one. */
+const REPEATABLE: ReadonlySet<ReplyAddress['kind']> = new Set(['kept', 'comment', 'channel']);
+
 /**
  * Carries out an accepted request: once, as the person who asked is now, and with an answer whatever happens. What is not
  * possible now throws `UnavailableError`, and is tried again by whoever rang.
@@ -36,10 +42,12 @@ export async function handleRequest(desk: Desk, id: string, onDefect: OnDefect):
   if (accepted === undefined) return;
   const answer = await answerTo(desk, accepted, onDefect);
   const { replyTo } = accepted;
-  // What is kept to be fetched may be kept twice and must not be lost; what is said to a person must not be said twice.
-  if (replyTo.kind === 'kept') await desk.ports.chat.reply(replyTo, answer ?? said('Done.'));
+  // What is kept, or carries the request's identity, may be said twice and must not be lost; what is whispered must not be said twice.
+  const mayRepeat = REPEATABLE.has(replyTo.kind);
+  if (mayRepeat && (answer || replyTo.kind !== 'channel'))
+    await desk.ports.chat.reply(replyTo, answer ?? said('Done.'));
   await desk.ports.inbox.finish(id);
-  if (answer && replyTo.kind !== 'kept') await desk.ports.chat.reply(replyTo, answer);
+  if (answer && !mayRepeat) await desk.ports.chat.reply(replyTo, answer);
 }
 
 async function answerTo(
@@ -48,7 +56,9 @@ async function answerTo(
   onDefect: OnDefect,
 ): Promise<Answer | undefined> {
   try {
-    const person = await desk.ports.directory.person(accepted.principal, {
+    const principal = await whoIs(desk, accepted.principal);
+    if (principal === undefined) return await ofNobody(desk, accepted);
+    const person = await desk.ports.directory.person(principal, {
       freshMs: freshnessFor(accepted.request, desk.rules),
     });
     if (person.kind !== 'member') return silent(accepted.request) ? undefined : stranger(person);
@@ -60,6 +70,33 @@ async function answerTo(
     onDefect({ id: defectId, request: accepted.request.kind, error });
     return defect(defectId);
   }
+}
+
+/** A login stands for the person whom the configuration vouches for; absent: for nobody. */
+async function whoIs(
+  { ports }: Desk,
+  principal: AcceptedRequest['principal'],
+): Promise<PersonId | undefined> {
+  const person = PersonId.safeParse(principal);
+  return person.success ? person.data : ports.directory.byLogin(loginOf(principal));
+}
+
+/** What somebody asked for of whom we know no more than a login: an environment's policy may take a tag, nothing else is done. */
+async function ofNobody(
+  desk: Desk,
+  { id, request, principal, receivedAt }: AcceptedRequest,
+): Promise<Answer | undefined> {
+  if (request.kind === 'cutTag' && desk.rules.github?.tagsBy === 'policy')
+    return cutTagAsPolicy(desk, { id, request, receivedAt });
+  return refusal({
+    says: `I don't know who ${loginOf(principal)} of GitHub is.`,
+    rule: 'login-known',
+    remedy: 'Whoever keeps signalbox.yaml can add github: and this login to a person under people.',
+  });
+}
+
+function loginOf(principal: string): string {
+  return principal.slice('github:'.length);
 }
 
 function carry(desk: Desk, accepted: AcceptedRequest, by: Member): Promise<Answer | undefined> {

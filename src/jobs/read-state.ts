@@ -1,15 +1,23 @@
+import { EMPTY_SERVICE, foldService, type ServiceState } from '../domain/artifact/service-state.ts';
 import {
   type EnvironmentState,
   emptyEnvironment,
   foldEnvironment,
 } from '../domain/environment/environment-state.ts';
-import { type EnvironmentName, environmentStream, type ReleaseId, releaseStream } from '../domain/ids.ts';
+import {
+  type EnvironmentName,
+  environmentStream,
+  type ReleaseId,
+  releaseStream,
+  type ServiceName,
+  serviceStream,
+} from '../domain/ids.ts';
 import {
   EMPTY_INSTALLATION,
   foldInstallation,
   type InstallationState,
 } from '../domain/installation/installation-state.ts';
-import type { EnvironmentFact, InstallationFact, ReleaseFact } from '../domain/ledger/fact.ts';
+import type { EnvironmentFact, InstallationFact, ReleaseFact, ServiceFact } from '../domain/ledger/fact.ts';
 import { foldRelease } from '../domain/release/fold-release.ts';
 import type { ReleaseState } from '../domain/release/release-state.ts';
 import type { Ledger, StreamView } from '../ports/ledger.ts';
@@ -64,5 +72,14 @@ export async function readInstallation(ports: Folding): Promise<Reading<Installa
     name: 'installation-1',
     empty: EMPTY_INSTALLATION,
     fold: (state, fact) => foldInstallation(state, fact as InstallationFact),
+  });
+}
+
+/** What was built of a service. */
+export async function readService(ports: Folding, name: ServiceName): Promise<Reading<ServiceState>> {
+  return foldStream(ports, serviceStream(name), {
+    name: 'service-1',
+    empty: EMPTY_SERVICE,
+    fold: (state, fact) => foldService(state, fact as ServiceFact),
   });
 }

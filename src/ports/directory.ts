@@ -23,6 +23,8 @@ export interface Directory {
   members(role: string): Promise<PersonId[]>;
   /** The person with this e-mail address; absent when nobody has it. */
   byEmail(email: string): Promise<PersonId | undefined>;
+  /** Whose login at the forge this is, as the configuration vouches for; absent when nobody has it. */
+  byLogin(login: string): Promise<PersonId | undefined>;
   /** A display name that needs no network; the id's last part when unknown. */
   nameOf(id: string): string;
 }

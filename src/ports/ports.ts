@@ -4,6 +4,7 @@ import type { Chance, Clock } from './clock.ts';
 import type { Cluster } from './cluster.ts';
 import type { Contracts } from './contracts.ts';
 import type { Directory } from './directory.ts';
+import type { Forge } from './forge.ts';
 import type { Git } from './git.ts';
 import type { Inbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
@@ -31,6 +32,7 @@ export interface Ports {
   metrics: Metrics;
   registry: Registry;
   contracts: Contracts;
+  forge: Forge;
   policy: Policy;
   chat: Chat;
   directory: Directory;

@@ -12,7 +12,16 @@ export type Resolved =
   | { kind: 'missing'; known: string[] }
   | { kind: 'refused'; reason: string };
 
+/** Every tag of a repository, in no order that means anything. */
+export type TagList =
+  | { kind: 'tags'; tags: string[] }
+  /** There is no such repository. */
+  | { kind: 'missing' }
+  | { kind: 'refused'; reason: string };
+
 /** An OCI registry. Throws `UnavailableError` when it cannot be reached. */
 export interface Registry {
   resolve(repository: string, reference: { tag: string } | { digest: Digest }): Promise<Resolved>;
+  /** All of them or a refusal: the newest of some tags may not be the newest. */
+  tags(repository: string): Promise<TagList>;
 }

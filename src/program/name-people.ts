@@ -12,6 +12,7 @@ export function namePeople(directory: Directory, people: Config['people']): Dire
     },
     members: (role) => directory.members(role),
     byEmail: (email) => directory.byEmail(email),
+    byLogin: (login) => directory.byLogin(login),
     nameOf(id) {
       const last = id.slice(id.lastIndexOf(':') + 1);
       if (id.startsWith('signalbox:policy:')) return `policy ${last}`;

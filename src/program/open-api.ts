@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { commands } from '../../commands/registry.ts';
-import { apiDoor, type Door } from '../adapters/api/door.ts';
+import { apiDoor } from '../adapters/api/door.ts';
+import type { Door } from '../adapters/api/serve-door.ts';
 import type { Config } from '../config/schema.ts';
 import { byHand, type Remembered } from '../domain/release/by-hand.ts';
 import type { Request } from '../domain/request.ts';

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import { createContracts } from '../adapters/contracts/contracts.ts';
 import { type GitRepositories, openGit } from '../adapters/git/git.ts';
 import { leasedTurns } from '../adapters/git/leased-turns.ts';
+import type { GithubSettings } from '../adapters/github/api.ts';
+import { createForge } from '../adapters/github/forge.ts';
 import type { ClusterSettings } from '../adapters/kubernetes/cluster-access.ts';
 import { type Clusters, openClusters } from '../adapters/kubernetes/open-clusters.ts';
 import { createPolicy } from '../adapters/policy/policy.ts';
@@ -14,6 +16,7 @@ import type { Config } from '../config/schema.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { TerminalError } from '../errors.ts';
 import type { Contracts } from '../ports/contracts.ts';
+import type { Forge } from '../ports/forge.ts';
 import type { Leases } from '../ports/lease.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Policy } from '../ports/policy.ts';
@@ -152,6 +155,31 @@ export function openContracts({ config, secrets }: WorldParts): Contracts {
     ...(schemaRegistry && { schemaRegistry: reached(schemaRegistry) }),
     ...(pactBroker && { pactBroker: { ...reached(pactBroker), environments: pactBroker.environments } }),
   });
+}
+
+export function openForge(parts: Pick<WorldParts, 'config' | 'secrets'>): Forge {
+  return createForge(githubSettings(parts), { clock: systemClock });
+}
+
+/** How GitHub is reached; absent: it is not asked. */
+export function githubSettings({
+  config: { github },
+  secrets,
+}: Pick<WorldParts, 'config' | 'secrets'>): GithubSettings | undefined {
+  if (github === undefined) return undefined;
+  const { app, tokenEnv, answerWithinMs } = github;
+  return {
+    apiUrl: github.apiUrl.replace(/\/+$/, ''),
+    timeoutMs: answerWithinMs,
+    access: app
+      ? {
+          kind: 'app',
+          id: app.id,
+          installation: app.installation,
+          key: secrets.named(app.privateKeyEnv).reveal(),
+        }
+      : { kind: 'token', token: secrets.named(tokenEnv ?? '').reveal() },
+  };
 }
 
 export function openPolicy({ config, secrets }: WorldParts): Policy {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Door } from '../adapters/api/door.ts';
+import type { Door } from '../adapters/api/serve-door.ts';
 import { TerminalError } from '../errors.ts';
 import type { HealthPages } from './health.ts';
 

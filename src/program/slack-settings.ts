@@ -13,5 +13,10 @@ export function slackSettings(config: Config, secrets: Secrets): SlackSettings {
         emails.map((email): [string, string] => [email.toLowerCase(), slack]),
       ),
     ),
+    logins: new Map(
+      config.people.flatMap(({ slack, github }): [string, string][] =>
+        github === undefined ? [] : [[github.toLowerCase(), slack]],
+      ),
+    ),
   };
 }

@@ -16,10 +16,12 @@ import { startHousekeeping } from './housekeeping.ts';
 import { listenForIncidents } from './listen-for-incidents.ts';
 import { namePeople } from './name-people.ts';
 import { openApi } from './open-api.ts';
+import { openDoors } from './open-doors.ts';
 import { openRedis, openStores, type Stores, systemChance, systemClock } from './open-stores.ts';
 import {
   openAllClusters,
   openContracts,
+  openForge,
   openMetrics,
   openPolicy,
   openRegistry,
@@ -77,6 +79,7 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
     const slack = open.adopt(connect(parts, stores), (connected) => connected.close());
     const cluster = open.use(openAllClusters(parts));
     const directory = namePeople(slack.directory, config.people);
+    const forge = openForge(parts);
     const ports: Ports = {
       ...stores,
       bells: stores.belfry.bells,
@@ -86,8 +89,9 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       metrics: openMetrics(parts),
       registry: openRegistry(parts),
       contracts: openContracts(parts),
+      forge,
       policy: openPolicy(parts),
-      chat: replyWhereAsked(slack.chat, { ...stores, directory, config }),
+      chat: replyWhereAsked(slack.chat, { ...stores, directory, config, forge, log }),
       directory,
       clock: systemClock,
       chance: systemChance,
@@ -134,7 +138,10 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       observe: cluster.observe,
     };
     const isOpen = roles.includes('web') && config.api.enabled;
-    const doors = isOpen ? [openApi({ config, rules, log, stores, remembered })] : [];
+    const doors = [
+      ...(roles.includes('web') ? openDoors({ config, secrets, rules, log, stores, ports, catalog }) : []),
+      ...(isOpen ? [openApi({ config, rules, log, stores, remembered })] : []),
+    ];
     const server = open.adopt(await servePages(config.listen, { routes: pages.routes, doors }), (opened) =>
       closed(opened.server),
     );

@@ -67,7 +67,7 @@ export async function startRegistry(options: { account?: RegistryAccount } = {})
     if (url.pathname === '/token') return giveToken(request, response, { account: options.account, token });
     if (options.account && request.headers.authorization !== `Bearer ${token}`)
       return challenge(request, response);
-    return answer({ request, response, path: url.pathname }, { manifests, blobs, tags });
+    return answer({ request, response, url }, { manifests, blobs, tags });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -133,17 +133,19 @@ interface Content {
 }
 
 function answer(
-  { request, response, path }: { request: IncomingMessage; response: ServerResponse; path: string },
+  { request, response, url }: { request: IncomingMessage; response: ServerResponse; url: URL },
   { manifests, blobs, tags }: Content,
 ): ServerResponse {
   const [, name = '', kind, reference = ''] =
-    /^\/v2\/(.+)\/(manifests|blobs|tags)\/([^/]+)$/.exec(path) ?? [];
+    /^\/v2\/(.+)\/(manifests|blobs|tags)\/([^/]+)$/.exec(url.pathname) ?? [];
   if (kind === 'tags' && reference === 'list') {
     const known = tags.get(name);
     if (known === undefined) return refuse(response, 404, 'NAME_UNKNOWN');
+    const { page, link } = tagPage(name, { known, asked: url.searchParams });
+    if (link !== undefined) response.setHeader('link', link);
     return send(request, response, {
       type: 'application/json',
-      body: JSON.stringify({ name, tags: [...known] }),
+      body: JSON.stringify({ name, tags: page }),
     });
   }
   const found =
@@ -157,6 +159,20 @@ function answer(
   if (kind === 'manifests' && !accepted.includes(found.type) && !accepted.includes('*/*'))
     return refuse(response, 404, 'MANIFEST_UNKNOWN');
   return send(request, response, found);
+}
+
+/** Tags by letters, as many as were asked for. Source: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-tags */
+function tagPage(
+  name: string,
+  { known, asked }: { known: ReadonlySet<string>; asked: URLSearchParams },
+): { page: string[]; link?: string } {
+  const last = asked.get('last') ?? '';
+  const left = [...known].sort().filter((tag) => tag > last);
+  const most = asked.has('n') ? Number(asked.get('n')) : left.length;
+  const page = left.slice(0, most);
+  if (page.length === left.length) return { page };
+  const next = new URLSearchParams({ n: String(most), last: page.at(-1) ?? '' });
+  return { page, link: `</v2/${name}/tags/list?${next}>; rel="next"` };
 }
 
 function send(request: IncomingMessage, response: ServerResponse, { type, body }: Stored): ServerResponse {

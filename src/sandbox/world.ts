@@ -36,6 +36,8 @@ export interface WorldOptions {
   pace?: GatePace;
   /** Where the program finds each part instead; absent: at its own address. For what stands between them. */
   rewire?(at: SandboxAddresses): SandboxAddresses;
+  /** The program's configuration, with more in it; absent: as it is. */
+  configure?(text: string): string;
   /** More for the program's environment, such as `REDIS_URL`. */
   secrets?: Readonly<Record<string, string>>;
   /** Told what is being started. */
@@ -153,7 +155,8 @@ export async function startWorldOn<C extends SandboxCluster>(
       registry: { host: registry.host, url: registry.url },
       dataDir: join(directory, 'data'),
     };
-    await writeFile(config, configurationText(shop, options.rewire?.(addresses) ?? addresses, pace));
+    const text = configurationText(shop, options.rewire?.(addresses) ?? addresses, pace);
+    await writeFile(config, options.configure?.(text) ?? text);
     const secrets = {
       SLACK_BOT_TOKEN: workspace.tokens.bot,
       SLACK_SIGNING_SECRET: workspace.signingSecret,
@@ -161,6 +164,7 @@ export async function startWorldOn<C extends SandboxCluster>(
       GITOPS_TOKEN: token,
       GITOPS_USER: 'signalbox',
       CLUSTER_TOKEN: started.botToken,
+      CI_SECRET: randomBytes(32).toString('hex'),
       ...options.secrets,
     };
     const run = async () => {

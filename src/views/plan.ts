@@ -1,4 +1,5 @@
 import type { Authorised } from '../domain/authorise.ts';
+import type { Origin } from '../domain/candidate/candidate.ts';
 import { versionOf } from '../domain/content.ts';
 import { type ReleaseId, type ReleaseName, type ServiceName, splitReleaseId } from '../domain/ids.ts';
 import type { ReleaseNotes, ServiceNotes } from '../domain/notes/release-notes.ts';
@@ -11,6 +12,7 @@ import { code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Button } from '../ports/message.ts';
 import { card } from './answers.ts';
 import { noteCount, noteLines, notesBlocks } from './notes.ts';
+import { originLines, originWords } from './origin.ts';
 import { riskLine, rowLines, tallyWords } from './preflight.ts';
 import { listed, type Row } from './rows.ts';
 import { chartMove } from './service-lines.ts';
@@ -28,6 +30,8 @@ export interface PlanPicture {
   rows: readonly ShownRow[];
   risk: Risk;
   notes: ReleaseNotes;
+  /** Where contents came from that nobody typed and no environment verified. */
+  origins?: Readonly<Record<ServiceName, Origin>> | undefined;
   wayBack: WayBack;
   /** The track that somebody else holds now; absent: it could start at once. */
   inTheWay?: { service: ServiceName; holder: ReleaseId } | undefined;
@@ -60,7 +64,12 @@ export function planCard(picture: PlanPicture): Answer {
         text: mrkdwn`*Plan: ${what}*   would be ${name}${from}\nNothing is recorded or committed by this.`,
       },
     ],
-    rows: services.map((service) => row(service, plan.services[service], picture.notes[service])),
+    rows: services.map((service) =>
+      row(service, plan.services[service], {
+        notes: picture.notes[service],
+        origin: picture.origins?.[service],
+      }),
+    ),
     tail,
     noun: 'service',
     file: `plan-${plan.environment}.txt`,
@@ -89,19 +98,26 @@ export function planMoved({
 function row(
   service: ServiceName,
   planned: PlannedService | undefined,
-  notes: ServiceNotes | undefined,
+  { notes, origin }: { notes: ServiceNotes | undefined; origin: Origin | undefined },
 ): Row {
   if (planned === undefined) return { line: code(service), text: service };
   const { from, to, tier } = planned;
   const was = from ? versionOf(from) : 'new';
   const chart = chartMove(from, to);
-  const extra = [`tier ${tier}`, ...(chart ? [chart] : []), ...noteCount(notes)].join(' · ');
+  const extra = [`tier ${tier}`, ...(chart ? [chart] : []), ...noteCount(notes), ...originWords(origin)].join(
+    ' · ',
+  );
   const digests = Object.entries(to.images).map(
     ([container, image]) => `    ${container} ${image.repository}@${image.digest}`,
   );
   return {
     line: mrkdwn`${code(service)}  ${was} → *${versionOf(to)}*   ${extra}`,
-    text: [`${service}  ${was} -> ${versionOf(to)}  ${extra}`, ...digests, ...noteLines(notes)].join('\n'),
+    text: [
+      `${service}  ${was} -> ${versionOf(to)}  ${extra}`,
+      ...digests,
+      ...originLines(origin),
+      ...noteLines(notes),
+    ].join('\n'),
   };
 }
 

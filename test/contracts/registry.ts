@@ -109,6 +109,17 @@ export function registryContract(makeWorld: () => Promise<RegistryWorld>): void 
     });
   });
 
+  it('lists every tag of a repository, and tells a repository that is not there', async () => {
+    await using world = await makeWorld();
+    const tags = ['1.8.0', '1.10.0', 'main'];
+    let repository = '';
+    for (const tag of tags) ({ repository } = await world.push({ name: 'acme/cart', tag }));
+    const listed = await world.registry.tags(repository);
+    expect(listed).toEqual({ kind: 'tags', tags: expect.arrayContaining(tags) });
+    expect(listed.kind === 'tags' && listed.tags.length).toBe(3);
+    expect(await world.registry.tags(`${repository}s`)).toEqual({ kind: 'missing' });
+  });
+
   it('is unavailable while nobody answers', async () => {
     await using world = await makeWorld();
     const { repository } = await world.push({ name: 'acme/cart', tag: '1.8.0' });

@@ -38,9 +38,11 @@ describe('what is installed where the program runs', () => {
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'src/bootstrap.mjs': ['nodejs.org'],
   // A name for the schema, which nobody fetches.
+  'src/config/ci-schema.ts': ['api.github.com'],
   'src/config/print-schema.ts': ['release.gitplumbers.io'],
   'src/config/schema.ts': ['slack.com'],
   'src/config/words.ts': ['prometheus.example.com'],
+  'src/domain/candidate/candidate-rule.ts': ['github.com'],
   'src/program/check/machine-looks.ts': ['nodejs.org'],
   'src/domain/adoption/first-documents.ts': ['git.example.com'],
   'src/domain/adoption/helm-values.ts': ['argoproj.github.io'],
@@ -48,7 +50,9 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'src/program/check/cluster-looks.ts': ['argo-rollouts.readthedocs.io'],
   // Bases for addresses of which only the path is read.
   'src/program/serve-pages.ts': ['pages'],
+  'src/adapters/api/artifacts-door.ts': ['pages'],
   'src/adapters/api/door.ts': ['pages'],
+  'src/adapters/registry/list-tags.ts': ['registry'],
   'src/adapters/api/client.ts': ['signalbox.example.com'],
   'src/adapters/slack/receive/over-socket.ts': ['localhost'],
 };

@@ -18,6 +18,7 @@ const PURE = [
   'canonicalize',
   'croner',
   'fastest-levenshtein',
+  're2js',
   'node:crypto',
   'node:util',
 ];
@@ -38,6 +39,7 @@ export const ROOMS: readonly Room[] = [
   { at: 'src/adapters/hold-process.ts', rooms: [], packages: [NODE] },
   adapter('api', ['pino', 'zod']),
   adapter('contracts', ['zod']),
+  adapter('github', ['axios', 'jose', 'p-limit', 'zod']),
   adapter('bullmq', ['bullmq', 'ioredis', 'pino', 'zod']),
   adapter('git', ['pino', 'zod']),
   adapter('kubernetes', ['@kubernetes/client-node', 'pino', 'undici', 'zod', 'yaml']),

@@ -16,6 +16,7 @@ import { createMemoryChat } from '../simulation/ports/memory-chat.ts';
 import { createMemoryClusters } from '../simulation/ports/memory-cluster.ts';
 import { createMemoryContracts } from '../simulation/ports/memory-contracts.ts';
 import { createMemoryDirectory } from '../simulation/ports/memory-directory.ts';
+import { createMemoryForge, type MemorySource } from '../simulation/ports/memory-forge.ts';
 import { memoryGit } from '../simulation/ports/memory-git.ts';
 import { createMemoryInbox } from '../simulation/ports/memory-inbox.ts';
 import { createMemoryLedger, emptyMemoryLedger } from '../simulation/ports/memory-ledger.ts';
@@ -48,6 +49,8 @@ interface MoreService {
   owner?: string;
   /** Absent: 2. */
   tier?: number;
+  /** More of its entry in the catalog, as flow mappings of YAML: `candidate: {from: artifacts}`. */
+  entry?: string;
 }
 
 function placementOf(service: string): Placement {
@@ -122,12 +125,12 @@ function rulesWith(more: Partial<EnvironmentRules>): Rules {
 
 function catalogOf(services: Readonly<Record<string, MoreService>>): string {
   const entries = Object.entries(services).map(
-    ([service, { dependsOn = [], owner = 'managers', tier = 2, source }]) => `
+    ([service, { dependsOn = [], owner = 'managers', tier = 2, source, entry }]) => `
   ${service}:
     owner: ${owner}
     tier: ${tier}
     image: ${imageOf(service)}
-    dependsOn: ${JSON.stringify(dependsOn)}${source === undefined ? '' : `\n    source: {repository: source, path: ${source}}`}
+    dependsOn: ${JSON.stringify(dependsOn)}${source === undefined ? '' : `\n    source: {repository: source, path: ${source}}`}${entry === undefined ? '' : `\n    ${entry}`}
     placements:
       prod:
         - ${JSON.stringify(placementOf(service))}`,
@@ -151,6 +154,10 @@ interface PlainOptions {
   steps?: object[];
   /** Of the one service; absent: 2. */
   tier?: number;
+  /** More of its entry in the catalog; absent: nothing. */
+  entry?: string;
+  /** The forge; absent: nobody is configured. */
+  forge?: MemorySource;
   /** Milliseconds until the watch tells of a change; absent: none. */
   watchLagMs?: () => number;
   /** Services besides the one; absent: none. */
@@ -170,6 +177,8 @@ export async function plainWorld({
   adopted = true,
   steps = [],
   tier = 2,
+  entry,
+  forge,
   watchLagMs = () => 0,
   more = {},
   roles = {},
@@ -179,7 +188,7 @@ export async function plainWorld({
   const plain = rulesWith(environment);
   const names = { ...plain.catalogNames, roles: [...new Set(['managers', ...Object.keys(roles)])] };
   const rules = { ...plain, catalogNames: names, ...given };
-  const services = { [SERVICE]: { tier }, ...more };
+  const services = { [SERVICE]: { tier, ...(entry !== undefined && { entry }) }, ...more };
   const everyService = Object.keys(services);
   const yaml = memoryYaml();
   const git = memoryGit({ yaml, committer: { name: 'Signalbox', email: 'signalbox@shop.test' } });
@@ -249,6 +258,7 @@ export async function plainWorld({
       ),
     ),
     contracts: createMemoryContracts(),
+    forge: createMemoryForge(forge),
     policy: createMemoryPolicy(),
     chat,
     directory,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ledgerKeys } from '../../src/adapters/redis/keys.ts';
 import type { Store } from '../../src/adapters/redis/store.ts';
 import type { ReleaseId } from '../../src/domain/ids.ts';
+import type { SandboxAddresses } from '../../src/sandbox/shop/configuration.ts';
 import type { Shop } from '../../src/sandbox/shop/shop.ts';
 import { startWorld, type World } from '../../src/sandbox/world.ts';
 import { startTestRedis, type TestRedis } from '../servers/redis.ts';
@@ -36,8 +37,16 @@ export const TEST_MS = 90_000;
 /** Name of the sandbox's installation, as its configuration says. */
 export const INSTALLATION = 'sandbox';
 
+/** What a world has besides. */
+export interface MoreWorld {
+  /** Addresses of parts that the program finds elsewhere. */
+  at?: Partial<SandboxAddresses>;
+  secrets?: Readonly<Record<string, string>>;
+  configure?(text: string): string;
+}
+
 /** Starts a world for a file of journeys, and waits until everything that runs is known. */
-export async function startJourney(shop: Shop = SMALL_SHOP): Promise<Journey> {
+export async function startJourney(shop: Shop = SMALL_SHOP, more: MoreWorld = {}): Promise<Journey> {
   const open = new AsyncDisposableStack();
   try {
     const redis = open.adopt(await startTestRedis(), (started) => started.stop());
@@ -48,8 +57,9 @@ export async function startJourney(shop: Shop = SMALL_SHOP): Promise<Journey> {
         shop,
         environment: process.env,
         pace: PACE,
-        rewire: (at) => ({ ...at, prometheus: metrics.url }),
-        secrets: { ...COMPILED, REDIS_URL: `redis://127.0.0.1:${redisLine.port}` },
+        rewire: (at) => ({ ...at, prometheus: metrics.url, ...more.at }),
+        secrets: { ...COMPILED, REDIS_URL: `redis://127.0.0.1:${redisLine.port}`, ...more.secrets },
+        ...(more.configure && { configure: more.configure }),
       }),
     );
     const store = redis.connect();

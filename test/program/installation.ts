@@ -89,6 +89,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     GITOPS_TOKEN: gitToken,
     GITOPS_USER: 'signalbox',
     CLUSTER_TOKEN: clusterToken,
+    CI_SECRET: 'a-secret-of-builds',
   };
   const kept = open.move();
   return {

@@ -12,7 +12,9 @@ export interface Received {
 }
 
 /** `hang`: never. */
-export type Reply = { status: number; body: unknown; contentType?: string } | 'hang';
+export type Reply =
+  | { status: number; body: unknown; contentType?: string; headers?: Readonly<Record<string, string>> }
+  | 'hang';
 
 /** A server on loopback that answers with JSON and keeps what it was asked. */
 export interface Listening extends AsyncDisposable {
@@ -47,9 +49,9 @@ export async function listen(answer: (received: Received) => Reply): Promise<Lis
 
 function send(response: ServerResponse, reply: Reply): void {
   if (reply === 'hang') return;
-  const { status, body, contentType = 'application/json' } = reply;
+  const { status, body, contentType = 'application/json', headers } = reply;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  response.writeHead(status, { 'content-type': contentType }).end(text);
+  response.writeHead(status, { 'content-type': contentType, ...headers }).end(text);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -139,6 +139,7 @@ function everybodyMay(ports: Parameters<Sabotage>[0]): ReturnType<Sabotage> {
     directory: {
       members: (role) => ports.directory.members(role),
       byEmail: (email) => ports.directory.byEmail(email),
+      byLogin: (login) => ports.directory.byLogin(login),
       nameOf: (id) => ports.directory.nameOf(id),
       person: async (id) => ({ kind: 'member', id, name: id, roles: new Set(ROLES) }),
     },

@@ -25,21 +25,9 @@ const EXAMPLE =
 
 /** Reads a request's body, and no more of it than may be. */
 export async function readBody(request: IncomingMessage): Promise<ReadBody> {
-  const text = await readText(request);
-  if (text === undefined) {
-    return refused(
-      refuse(
-        {
-          code: 'too-large',
-          says: `A body has at most ${MAX_BODY_BYTES} bytes.`,
-          remedy: 'Ask for less at once.',
-        },
-        // What was not read would be taken for the next request.
-        { connection: 'close' },
-      ),
-    );
-  }
-  const json = parseJson(text);
+  const bytes = await readBytes(request, { maxBytes: MAX_BODY_BYTES });
+  if (bytes === undefined) return refused(tooLarge(MAX_BODY_BYTES));
+  const json = parseJson(bytes.toString('utf8'));
   if (json === undefined)
     return refused(refuse({ code: 'not-json', says: 'The body is not JSON.', remedy: EXAMPLE }));
   const body = Body.safeParse(json);
@@ -53,20 +41,34 @@ function refused(reply: Reply): ReadBody {
   return { kind: 'refused', reply };
 }
 
-/** Absent when it is larger than it may be. The connection stays: the refusal is still to be sent over it. */
-async function readText(request: IncomingMessage): Promise<string | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return undefined;
+/** A body as it came, which is what signatures are over. Absent when it is larger than it may be. */
+export async function readBytes(
+  request: IncomingMessage,
+  { maxBytes }: { maxBytes: number },
+): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return undefined;
   const parts: Buffer[] = [];
   let bytes = 0;
+  // The connection stays: the refusal is still to be sent over it.
   for await (const part of request.iterator({ destroyOnReturn: false })) {
     bytes += part.length;
-    if (bytes > MAX_BODY_BYTES) return undefined;
+    if (bytes > maxBytes) return undefined;
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
-function parseJson(text: string): unknown {
+/** A body that was not read to its end. */
+export function tooLarge(maxBytes: number): Reply {
+  return refuse(
+    { code: 'too-large', says: `A body has at most ${maxBytes} bytes.`, remedy: 'Send less at once.' },
+    // What was not read would be taken for the next request.
+    { connection: 'close' },
+  );
+}
+
+/** Undefined for what is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -4,9 +4,9 @@ import { wordsOf } from '../../domain/text/typed-words.ts';
 import { understandWords } from '../../domain/understand-command.ts';
 import type { ApiParts } from './api-parts.ts';
 import type { Body } from './read-body.ts';
-import { type Reply, refuse } from './reply.ts';
+import { type Refused, type Reply, refuse } from './reply.ts';
 
-export type Asked = { kind: 'asked'; request: Request } | { kind: 'refused'; reply: Reply };
+export type Asked = { kind: 'asked'; request: Request } | { kind: 'refused'; refused: Refused; reply: Reply };
 
 /** What a body asks for, by the same grammar as everywhere. Throws `UnavailableError` when a button cannot be looked up. */
 export async function whatIsAsked(
@@ -47,5 +47,6 @@ function refused(
   says: string,
   more: { remedy: string; suggestions?: readonly string[]; usage?: string },
 ): Asked {
-  return { kind: 'refused', reply: refuse({ code: 'misunderstood', says, ...more }) };
+  const why: Refused = { code: 'misunderstood', says, ...more };
+  return { kind: 'refused', refused: why, reply: refuse(why) };
 }

@@ -20,6 +20,7 @@ export function identityOf(actor: Actor): Identity {
       return { user: actor.id, groups: [POLICIES] };
     case 'recovery':
       return { user: actor.id, groups: [] };
+    case 'reporter':
     case 'system':
       throw new TerminalError('the program itself never writes to a cluster: name a person or a policy');
   }

@@ -95,7 +95,7 @@ export function readAppendReply(reply: unknown): AppendReply {
 }
 
 /** Index in the script's keys of the sorted set that a kind of stream is listed in; 0: none. */
-const RECENT = { release: 6, incident: 7, environment: 0, installation: 0 } as const;
+const RECENT = { release: 6, incident: 7, environment: 0, installation: 0, service: 0 } as const;
 
 export function appendKeys(keys: LedgerKeys, wanted: ScriptedAppend): string[] {
   return [

@@ -15,6 +15,8 @@ export interface RegistryHost {
 export interface RegistryAnswer {
   status: number;
   body: string;
+  /** Where the rest of a list is; empty when this is all. */
+  link: string;
 }
 
 export interface Fetcher {
@@ -53,7 +55,13 @@ export function createFetcher(hosts: Readonly<Record<string, RegistryHost>>): Fe
       throw unreachable(`the registry ${new URL(url).host}`, error);
     });
     const { status, data: body, headers: told } = answer;
-    return { status, body, challenge: header(told['www-authenticate']), location: header(told['location']) };
+    return {
+      status,
+      body,
+      link: header(told['link']),
+      challenge: header(told['www-authenticate']),
+      location: header(told['location']),
+    };
   }
 
   /** Blobs may live elsewhere; our credentials never go there (the specification forbids it), and nothing leads off TLS. */

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { type Image, Revision } from '../../domain/content.ts';
 import type { Digest } from '../../domain/ids.ts';
 import { nearestFew } from '../../domain/naming/nearest.ts';
-import { UnavailableError } from '../../errors.ts';
-import type { Registry, Resolved } from '../../ports/registry.ts';
+import type { Registry, Resolved, TagList } from '../../ports/registry.ts';
 import { createFetcher, type RegistryHost } from './fetch-manifest.ts';
+import { listTags } from './list-tags.ts';
 import { Configuration, INDEX_TYPES, Manifest, readJson, Tags } from './media-types.ts';
+import { refusedBy } from './refused-by.ts';
 
 /** Tags offered when the one asked for is not there. */
 const OFFERED = 5;
@@ -24,7 +25,7 @@ export function createRegistry(hosts: Readonly<Record<string, RegistryHost>>): R
     const wanted = 'tag' in reference ? reference.tag : reference.digest;
     const answer = await fetcher.get(repository, `manifests/${wanted}`);
     if (answer.status === 404) return missing(repository, reference);
-    if (answer.status !== 200) return refused(repository, answer.status);
+    if (answer.status !== 200) return refusedBy(repository, answer.status);
     const digest = digestOf(answer.body);
     if ('digest' in reference && digest !== reference.digest) {
       return { kind: 'refused', reason: 'what it sent does not have the digest that was asked for' };
@@ -87,7 +88,7 @@ export function createRegistry(hosts: Readonly<Record<string, RegistryHost>>): R
     return { ...(author !== undefined && { [AUTHORS]: author }), ...read?.data?.config?.Labels };
   }
 
-  return { resolve };
+  return { resolve, tags: (repository): Promise<TagList> => listTags(fetcher, repository) };
 }
 
 /** Source: https://github.com/opencontainers/image-spec/blob/main/annotations.md#pre-defined-annotation-keys */
@@ -105,14 +106,6 @@ function builtFrom(told: Readonly<Record<string, string>>): Pick<Image, 'revisio
   const source = (told[SOURCE] ?? '').trim();
   const isAddress = /^[a-z][a-z0-9+.-]*:\/\/\S{1,480}$/i.test(source);
   return { ...(revision.success && { revision: revision.data }), ...(isAddress && { source }) };
-}
-
-function refused(repository: string, status: number): Resolved {
-  if (status >= 500 || status === 429)
-    throw new UnavailableError(`the registry of ${repository} answers ${status}`);
-  const why =
-    status === 401 || status === 403 ? 'it does not accept our credentials' : `it answers ${status}`;
-  return { kind: 'refused', reason: why };
 }
 
 /** The digest is taken from the bytes themselves: a header may be absent, or another's. */

@@ -19,6 +19,8 @@ export interface SlackSettings extends ApiSettings {
   roles: ReadonlyMap<string, RoleMembers>;
   /** Slack ids by lower-case e-mail address; asked before Slack. */
   emails: ReadonlyMap<string, string>;
+  /** By login at GitHub, in lower case; absent: nobody has one. */
+  logins?: ReadonlyMap<string, string>;
 }
 
 /** The workspace, ready to be talked to. Nothing is sent before something is asked for. */

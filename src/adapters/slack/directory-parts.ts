@@ -17,6 +17,8 @@ export interface DirectoryParts {
   roles: ReadonlyMap<string, RoleMembers>;
   /** Slack ids by e-mail address, from `signalbox.yaml`; asked before Slack. */
   emails: ReadonlyMap<string, string>;
+  /** Slack ids by login at GitHub in lower case, from `signalbox.yaml`; absent: nobody has one. */
+  logins?: ReadonlyMap<string, string>;
   clock: Clock;
   logger: Pick<Logger, 'warn'>;
 }

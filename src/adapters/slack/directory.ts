@@ -47,7 +47,7 @@ const EMAIL_FRESH_MS = 600_000;
  * and deactivated accounts may do nothing; a usergroup that could not be read lately counts for nothing.
  */
 export function createDirectory(parts: DirectoryParts): Directory {
-  const { client, teamId, roles, emails } = parts;
+  const { client, teamId, roles, emails, logins } = parts;
   const users = new Remembered<User | undefined>(parts.clock, (user) => readUser(client, user));
   const found = new Remembered<string | undefined>(parts.clock, (email) => lookUp(client, email));
   const groups = createGroups(parts);
@@ -77,6 +77,11 @@ export function createDirectory(parts: DirectoryParts): Directory {
       const known = emails.get(email.toLowerCase());
       const user =
         known ?? (await found.get(email.toLowerCase(), { freshMs: EMAIL_FRESH_MS, orOlder: true }));
+      return user === undefined ? undefined : personOf(await teamId(), user);
+    },
+
+    async byLogin(login) {
+      const user = logins?.get(login.toLowerCase());
       return user === undefined ? undefined : personOf(await teamId(), user);
     },
 

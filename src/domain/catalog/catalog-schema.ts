@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { CheckName } from '../artifact/evidence.ts';
+import { CandidateRule } from '../candidate/candidate-rule.ts';
+import { TagTemplate } from '../candidate/release-tag.ts';
 import { ServiceName } from '../ids.ts';
 import { WrittenGate } from '../manifest/gate-schema.ts';
 import { WrittenDependency, WrittenTier } from '../manifest/service-schema.ts';
@@ -48,6 +51,12 @@ export const CatalogEntry = z
     placements: PlacementsByEnvironment.optional(),
     /** Where its source is; absent: its releases have no notes. */
     source: SourceLocation.optional(),
+    /** Where a cut of the first environment takes its newest version from; absent: what builds report. */
+    candidate: CandidateRule.optional(),
+    /** A tag of its source such as `orders-api-{version}`: pushed to GitHub, it cuts the image of that version for the first environment. */
+    cutOnTag: TagTemplate.optional(),
+    /** Checks of GitHub that its commits have to show, besides those of the environment. */
+    checks: z.array(CheckName).max(50).default([]),
     gates: z.array(GateReference).default([]),
     /** Environments in which the service exists; absent: all. */
     environments: z.array(z.string()).optional(),

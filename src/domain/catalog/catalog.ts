@@ -1,3 +1,4 @@
+import type { CandidateRule } from '../candidate/candidate-rule.ts';
 import { own } from '../document/own.ts';
 import type { EnvironmentName, ServiceName } from '../ids.ts';
 import { tierNumber, type WrittenDependency } from '../manifest/service-schema.ts';
@@ -23,6 +24,12 @@ export interface CatalogService {
   gates: readonly GateReference[];
   /** Where its source is; absent: nobody says. */
   source?: SourceLocation | undefined;
+  /** Where its newest version is found; absent: what builds report. */
+  candidate?: CandidateRule | undefined;
+  /** Tags of its source that cut it; absent: none do. */
+  cutOnTag?: string | undefined;
+  /** Checks its commits have to show, besides those of the environment; absent: none. */
+  checks?: readonly string[] | undefined;
   /** By environment; an environment in which the service does not exist is absent. */
   placements: Readonly<Record<EnvironmentName, readonly Placement[]>>;
 }

@@ -45,6 +45,9 @@ function serviceOf(
     dependsOn: entry.dependsOn.map(dependencyOf),
     gates: entry.gates,
     ...(entry.source && { source: entry.source }),
+    ...(entry.candidate && { candidate: entry.candidate }),
+    ...(entry.cutOnTag !== undefined && { cutOnTag: entry.cutOnTag }),
+    ...(entry.checks.length > 0 && { checks: entry.checks }),
     placements: byEnvironment(here),
   };
 }

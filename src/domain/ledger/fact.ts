@@ -5,6 +5,7 @@ import { environmentFacts } from './environment-facts.ts';
 import { incidentFacts } from './incident-facts.ts';
 import { installationFacts } from './installation-facts.ts';
 import { releaseFacts } from './release-facts.ts';
+import { serviceFacts } from './service-facts.ts';
 
 /** Version of the data schemas below. A fact of a newer version makes its stream read-only except for recovery. */
 export const FACT_SCHEMA_VERSION = 1;
@@ -15,6 +16,7 @@ export const factKinds = {
   environment: environmentFacts,
   incident: incidentFacts,
   installation: installationFacts,
+  service: serviceFacts,
 } as const;
 
 /** Kind to data, over all streams. */
@@ -32,7 +34,13 @@ export type ReleaseFactBody = Of<'release'>;
 export type EnvironmentFactBody = Of<'environment'>;
 export type IncidentFactBody = Of<'incident'>;
 export type InstallationFactBody = Of<'installation'>;
-export type FactBody = ReleaseFactBody | EnvironmentFactBody | IncidentFactBody | InstallationFactBody;
+export type ServiceFactBody = Of<'service'>;
+export type FactBody =
+  | ReleaseFactBody
+  | EnvironmentFactBody
+  | IncidentFactBody
+  | InstallationFactBody
+  | ServiceFactBody;
 
 /** Whose clock `occurredAt` was read from; clocks differ, so order by source time keeps its source. */
 export const ClockSource = z.enum(['signalbox', 'slack', 'kubernetes', 'prometheus', 'git']);
@@ -72,6 +80,7 @@ export type ReleaseFact = Fact<ReleaseFactBody>;
 export type EnvironmentFact = Fact<EnvironmentFactBody>;
 export type IncidentFact = Fact<IncidentFactBody>;
 export type InstallationFact = Fact<InstallationFactBody>;
+export type ServiceFact = Fact<ServiceFactBody>;
 
 /** A fact as a decision states it; the writer adds place, chain and time of recording. */
 export type NewFact<B extends FactBody = FactBody> = B & {

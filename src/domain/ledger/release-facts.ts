@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Origin } from '../candidate/candidate.ts';
 import { OwnedKey } from '../content.ts';
 import { Intent, Receipt } from '../effect.ts';
 import { Judgement, Moment } from '../gate/planned-gate.ts';
@@ -70,6 +71,8 @@ export const releaseFacts = {
     amends: ReleaseId.optional(),
     /** What is new in its services; absent for a rollback. */
     notes: ReleaseNotes.optional(),
+    /** Where contents came from that nobody typed and no environment verified; absent: none did. */
+    origins: z.record(ServiceName, Origin).optional(),
   }),
   /** Every rule was judged for this plan: at the cut, and again whenever somebody asked and it came to something else. */
   'preflight.judged': z.strictObject({

@@ -34,6 +34,14 @@ export const RULE_IDS = [
   'health-checks-declared',
   'rollout-strategy-declared',
   'contract-compatible',
+  'checks-passed',
+  'checks-required-on-branch',
+  'evidence-coverage',
+  'evidence-sast',
+  'evidence-vulnerabilities',
+  'evidence-secrets',
+  'evidence-sbom',
+  'evidence-checks',
   'policy',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];

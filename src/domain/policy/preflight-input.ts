@@ -1,3 +1,4 @@
+import type { CiSeen } from '../checks/ci-seen.ts';
 import type { KnownContent } from '../content.ts';
 import type { ContractAnswer } from '../contract/contract-answer.ts';
 import type { EnvironmentName, PersonId, ServiceName } from '../ids.ts';
@@ -34,6 +35,8 @@ export interface PreflightInput extends PlanInput {
   /** By the key of the question; what nobody was asked is absent. */
   contracts: Readonly<Record<string, ContractAnswer>>;
   policy: PolicyAnswer;
+  /** What builds and GitHub say, by service; absent: this environment asks neither. */
+  ci?: Readonly<Record<ServiceName, CiSeen>> | undefined;
   /** By placement name; only needed for services whose manifest declares a rollout. */
   rollouts: Readonly<Record<string, FoundRollout>>;
 }

@@ -1,3 +1,4 @@
+import { EVIDENCE_PARTS } from '../checks/judge-evidence.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
 import { type Finding, findingAt, type RuleId } from './finding.ts';
 import type { PreflightInput } from './preflight-input.ts';
@@ -5,6 +6,13 @@ import { type PreflightRow, rowOf, worstFirst } from './row.ts';
 import { RULE_BOOK } from './rule-book.ts';
 import { type AskedManifest, manifestOf } from './rules/asked-manifest.ts';
 import { catalogAgrees, releaseNameMatches } from './rules/catalog-agrees.ts';
+import {
+  asksForBranchChecks,
+  asksForChecks,
+  checksPassed,
+  checksRequiredOnBranch,
+  evidenceRule,
+} from './rules/checks.ts';
 import { environmentOrder, noDowngrade } from './rules/content.ts';
 import { contractCompatible, contractComplete, contractOrder } from './rules/contracts.ts';
 import { healthChecksDeclared, progressiveRequired, rolloutStrategyDeclared } from './rules/declarations.ts';
@@ -31,6 +39,8 @@ interface Rule<Input> {
   passes?(input: Input): string;
   /** Absent: always. A rule that does not apply has no row. */
   applies?(input: Input): boolean;
+  /** Whether the configuration and the catalog ask for it at all, which files alone can tell. Absent: always. */
+  asked?(input: PlanInput): boolean;
   /** `document`: files alone say it. `plan`: it needs what is to move. `world`: it needs what runs, or who people are. */
   needs: 'document' | 'plan' | 'world';
   judge(input: Input): Finding[];
@@ -148,6 +158,14 @@ const PLAN_RULES: readonly Rule<PreflightInput>[] = [
     needs: 'world',
     judge: contractCompatible,
   },
+  { id: 'checks-passed', asked: asksForChecks, needs: 'world', judge: checksPassed },
+  {
+    id: 'checks-required-on-branch',
+    asked: asksForBranchChecks,
+    needs: 'world',
+    judge: checksRequiredOnBranch,
+  },
+  ...EVIDENCE_PARTS.map((part): Rule<PreflightInput> => ({ ...evidenceRule(part), needs: 'world' })),
   { id: 'policy', passes: policyLaw, applies: hasPolicy, needs: 'plan', judge: ownPolicy },
 ];
 
@@ -180,8 +198,8 @@ export function preflight(input: PreflightInput): PreflightRow[] {
   return worstFirst([
     ...MANIFEST_RULES.flatMap((rule) => rowsOf(rule, rule.judge(input))),
     ...STATEMENT_RULES.flatMap((rule) => rowsOf(rule, rule.judge(asked))),
-    ...PLAN_RULES.filter((rule) => rule.applies?.(input) ?? true).flatMap((rule) =>
-      rowsOf(rule, withPlan(rule, input), rule.passes?.(input)),
+    ...PLAN_RULES.filter((rule) => (rule.asked?.(input) ?? true) && (rule.applies?.(input) ?? true)).flatMap(
+      (rule) => rowsOf(rule, withPlan(rule, input), rule.passes?.(input)),
     ),
   ]);
 }
@@ -199,8 +217,13 @@ export function preflightOffline(input: PlanInput): PreflightRow[] {
     ),
     ...STATEMENT_RULES.flatMap((rule) => rowsOf(rule, rule.judge(asked))),
     ...DECLARATION_RULES.flatMap((rule) => rowsOf(rule, rule.judge(asked).map(advice))),
-    ...PLAN_RULES.flatMap(unasked),
+    ...PLAN_RULES.flatMap((rule) => ((rule.asked?.(input) ?? true) ? unasked(rule) : [offHere(rule)])),
   ]);
+}
+
+/** What nothing here asks for is kept. */
+function offHere({ id }: Pick<Rule<never>, 'id'>): PreflightRow {
+  return { rule: id, outcome: 'pass', refuses: false, says: 'nothing here asks for it' };
 }
 
 /** Without a plan there is nothing that such a rule could pass. */

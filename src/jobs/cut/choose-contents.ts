@@ -1,7 +1,8 @@
+import type { Origin } from '../../domain/candidate/candidate.ts';
 import { type Catalog, catalogService, placementsOf, servicesIn } from '../../domain/catalog/catalog.ts';
 import { type Content, type KnownContent, sameContent } from '../../domain/content.ts';
 import type { EnvironmentState } from '../../domain/environment/environment-state.ts';
-import type { PersonId, ServiceName } from '../../domain/ids.ts';
+import type { Digest, PersonId, ServiceName } from '../../domain/ids.ts';
 import { didYouMean } from '../../domain/naming/nearest.ts';
 import type { Unresolved } from '../../domain/plan/plan-input.ts';
 import type { ServiceChoice } from '../../domain/request.ts';
@@ -13,7 +14,12 @@ import type { Ports } from '../../ports/ports.ts';
 export interface Chosen {
   contents: Record<ServiceName, Content>;
   unresolved: Unresolved[];
+  /** Where each came from that nobody typed and no environment verified; absent: none did. */
+  origins?: Record<ServiceName, Origin>;
 }
+
+/** What to ask the registry for, by container; absent for one that nobody named. */
+export type References = (container: string) => { tag: string } | { digest: Digest } | undefined;
 
 /** Everything that was verified one environment earlier and is not what runs here, with everybody who wrote what is new. */
 export function fromPrevious(
@@ -50,7 +56,10 @@ export async function fromRegistry(
   { environment, services }: { environment: EnvironmentRules; services: readonly ServiceChoice[] },
 ): Promise<Chosen> {
   const resolved = await Promise.all(
-    services.map((choice) => resolveService(ports, catalog, { environment, choice })),
+    services.map(({ service, version }) => {
+      const reference = version.kind === 'tag' ? { tag: version.tag } : { digest: version.digest };
+      return resolveService(ports, catalog, { environment, service, references: () => reference });
+    }),
   );
   return {
     contents: Object.fromEntries(
@@ -60,12 +69,13 @@ export async function fromRegistry(
   };
 }
 
-async function resolveService(
+/** Asks the registry for every image of a service. Throws `TerminalError` for one that is not in the environment. */
+export async function resolveService(
   ports: Pick<Ports, 'registry' | 'directory'>,
   catalog: Catalog,
-  { environment, choice }: { environment: EnvironmentRules; choice: ServiceChoice },
+  asked: { environment: EnvironmentRules; service: ServiceName; references: References },
 ): Promise<{ service: ServiceName; content?: Content; unresolved: Unresolved[] }> {
-  const { service, version } = choice;
+  const { environment, service, references } = asked;
   const entry = catalogService(catalog, service);
   const known = servicesIn(catalog, environment.name);
   if (entry === undefined || placementsOf(catalog, { service, environment: environment.name }).length === 0) {
@@ -73,11 +83,15 @@ async function resolveService(
       `There is no service ${service} in ${environment.name}: ${didYouMean(service, known)}.`,
     );
   }
-  const reference = version.kind === 'tag' ? { tag: version.tag } : { digest: version.digest };
   const images: Content['images'] = {};
   const unresolved: Unresolved[] = [];
   const authors = new Set<PersonId>();
   for (const [container, repository] of Object.entries(entry.images)) {
+    const reference = references(container);
+    if (reference === undefined) {
+      unresolved.push({ service, container, says: `has no image for its container ${container}` });
+      continue;
+    }
     const found = await ports.registry.resolve(repository, reference);
     if (found.kind !== 'resolved') {
       unresolved.push({ service, container, says: whyNot(found, { repository, reference }) });

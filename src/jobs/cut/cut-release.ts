@@ -2,7 +2,6 @@ import { authorise } from '../../domain/authorise.ts';
 import { type ReleaseName, releaseId, releaseStream, type ServiceName } from '../../domain/ids.ts';
 import type { ServiceChoice } from '../../domain/request.ts';
 import { type EnvironmentRules, environmentRules } from '../../domain/rules.ts';
-import { TerminalError } from '../../errors.ts';
 import type { Answer } from '../../ports/message.ts';
 import { needsRole, notDone, said } from '../../views/answers.ts';
 import { cutAnswer, cutForm, preflightRefusal, unresolvedAnswer } from '../../views/cut.ts';
@@ -10,6 +9,7 @@ import { authorsUnknown } from '../../views/notes.ts';
 import { readEnvironment } from '../read-state.ts';
 import type { Asker, Carry, Desk } from '../requests/asked.ts';
 import { type Chosen, fromPrevious, fromRegistry } from './choose-contents.ts';
+import { candidatesFor } from './find-candidates.ts';
 import { type Made, makeRelease } from './make-release.ts';
 import type { Wish } from './prepare-release.ts';
 import { makerOf } from './record-cut.ts';
@@ -95,8 +95,8 @@ function thereAlready(environment: EnvironmentRules, name: ReleaseName): Answer 
 }
 
 /**
- * What a cut takes: the versions that were typed, or else everything verified one environment earlier. Throws `TerminalError`
- * for a first environment without versions, and for services that are not there.
+ * What a cut takes: the versions that were typed, or else everything verified one environment earlier, and in the first
+ * environment the newest candidates. Throws `TerminalError` for services that are not there.
  */
 export async function wishOf(
   desk: Desk,
@@ -116,16 +116,22 @@ export async function wishOf(
   if (services.length > 0)
     return { ...wish, ...(await fromRegistry(desk.ports, wish.catalog, { environment, services })) };
   if (environment.previous === undefined) {
-    throw new TerminalError(
-      `${environment.name} is the first environment: say what to release, e.g. /release cut ${environment.name} orders-api@1.8.0`,
-    );
+    const { catalog, here } = wish;
+    const found = await candidatesFor(desk.ports, desk.rules, { catalog, environment, here });
+    return { ...wish, ...withoutServices(found, leaveOut) };
   }
   const previous = (await readEnvironment(desk.ports, environment.previous)).state;
   const contents = Object.entries(fromPrevious(wish.catalog, { here: wish.here, previous }));
   return {
     ...wish,
-    contents: Object.fromEntries(contents.filter(([service]) => !leaveOut.includes(service))),
+    ...withoutServices({ contents: Object.fromEntries(contents), unresolved: [] }, leaveOut),
   };
+}
+
+function withoutServices(chosen: Chosen, leaveOut: readonly ServiceName[]): Chosen {
+  const contents = Object.entries(chosen.contents).filter(([service]) => !leaveOut.includes(service));
+  const unresolved = chosen.unresolved.filter(({ service }) => !leaveOut.includes(service));
+  return { ...chosen, contents: Object.fromEntries(contents), unresolved };
 }
 
 /** What every wish begins with: the catalog as it is now, and the environment. */
@@ -151,8 +157,12 @@ export function notAllowed(
 
 /** Nothing would be released. */
 export function nothingNew(environment: EnvironmentRules): Answer {
-  const where = environment.previous
-    ? `everything verified in ${environment.previous} runs in ${environment.name} already`
-    : 'it runs already';
-  return said(`Nothing to release: ${where}.`);
+  if (environment.previous === undefined) {
+    return said(
+      `Nothing to release: ${environment.name} is the first environment, and no build has reported anything newer than what runs there. Say what to release, e.g. /release cut ${environment.name} orders-api@1.8.0`,
+    );
+  }
+  return said(
+    `Nothing to release: everything verified in ${environment.previous} runs in ${environment.name} already.`,
+  );
 }

@@ -73,6 +73,7 @@ export async function makeRelease(
       manifest: { ...manifest, repository: environment.repository, branch },
       requestedBy: wish.requestedBy,
       notes,
+      ...(wish.origins && Object.keys(wish.origins).length > 0 && { origins: wish.origins }),
       ...(wish.promotedFrom && { promotedFrom: wish.promotedFrom }),
     };
     const recorded = await recordCut(ports, maker, cut, {

@@ -1,3 +1,4 @@
+import type { Origin } from '../../domain/candidate/candidate.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Content } from '../../domain/content.ts';
 import { faultLine } from '../../domain/document/fault.ts';
@@ -29,6 +30,8 @@ export interface Wish {
   here: EnvironmentState;
   contents: Readonly<Record<ServiceName, Content>>;
   unresolved: readonly Unresolved[];
+  /** Where contents came from that nobody typed and no environment verified; absent: none did. */
+  origins?: Readonly<Record<ServiceName, Origin>>;
   /** A person, or the policy that sends a train. */
   requestedBy: string;
   promotedFrom?: ReleaseId;

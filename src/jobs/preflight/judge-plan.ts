@@ -11,10 +11,11 @@ import { UnavailableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readRollouts } from '../cut/read-rollouts.ts';
 import { readEnvironment } from '../read-state.ts';
+import { askCi } from './ask-ci.ts';
 import { askContracts, type ContractPorts } from './ask-contracts.ts';
 
 export type JudgePorts = ContractPorts &
-  Pick<Ports, 'ledger' | 'snapshots' | 'cluster' | 'directory' | 'policy'>;
+  Pick<Ports, 'ledger' | 'snapshots' | 'cluster' | 'directory' | 'policy' | 'forge'>;
 
 /**
  * Judges a manifest and its plan by every rule. What is away is a row that says so, never an exception: only our own record is
@@ -27,12 +28,13 @@ export async function judgePlan(
   { input, plan, afresh = false }: { input: PlanInput; plan: Plan | undefined; afresh?: boolean },
 ): Promise<PreflightRow[]> {
   const { environment, isLastEnvironment = true } = input;
-  const [earlier, members, rollouts, contracts, policy] = await Promise.all([
+  const [earlier, members, rollouts, contracts, policy, ci] = await Promise.all([
     earlierEnvironments(ports, rules, environment),
     membersFor(ports, plan),
     readRollouts(ports, rules, input),
     askContracts(ports, rules, { input, afresh }),
     askPolicy(ports, { input, plan, isLast: isLastEnvironment }),
+    askCi(ports, rules, { input, plan, afresh }),
   ]);
   return preflight({
     ...input,
@@ -43,6 +45,7 @@ export async function judgePlan(
     rollouts,
     contracts,
     policy,
+    ci,
   });
 }
 

@@ -7,6 +7,7 @@ import type { ReleaseState } from '../../domain/release/release-state.ts';
 import { type EnvironmentRules, environmentRules } from '../../domain/rules.ts';
 import type { Answer } from '../../ports/message.ts';
 import { notDone, said } from '../../views/answers.ts';
+import { unresolvedAnswer } from '../../views/cut.ts';
 import { type Judged, preflightFile, preflightTable } from '../../views/preflight.ts';
 import { nothingNew, wishOf } from '../cut/cut-release.ts';
 import { inputOf, prepareRelease } from '../cut/prepare-release.ts';
@@ -43,12 +44,9 @@ async function ofEnvironment(
   environment: EnvironmentRules,
 ): Promise<Answer> {
   const { ports, rules } = desk;
-  if (environment.previous === undefined) {
-    return notDone(
-      `${environment.name} is the first environment: what goes there is said at the cut. Name a release, e.g. /${rules.commandPrefix}release preflight .3`,
-    );
-  }
   const wish = await wishOf(desk, { environment, asked });
+  if (wish.unresolved.length > 0)
+    return unresolvedAnswer({ environment: environment.name, unresolved: wish.unresolved });
   if (Object.keys(wish.contents).length === 0) return nothingNew(environment);
   const name = await nextName(ports, rules.defaultTrain);
   const prepared = await prepareRelease(ports, rules, { ...wish, name, afresh: asked.request.afresh });

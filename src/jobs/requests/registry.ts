@@ -1,5 +1,6 @@
 import type { RequestKind } from '../../domain/request.ts';
 import { cut, cutPreview } from '../cut/cut-release.ts';
+import { cutTag } from '../cut/cut-tag.ts';
 import { drop } from '../cut/drop-service.ts';
 import { promote } from '../cut/promote-release.ts';
 import { diff } from '../diff/show-diff.ts';
@@ -17,6 +18,7 @@ import type { Carry } from './asked.ts';
 import { confirmRestore } from './confirm-restore.ts';
 import { approve, reject } from './decide-approval.ts';
 import { why } from './explain-gate.ts';
+import { notUnderstood } from './not-understood.ts';
 import { openHome } from './open-home.ts';
 import { resume, retry } from './resume-release.ts';
 import { help } from './show-help.ts';
@@ -57,6 +59,8 @@ export const carriers: { readonly [K in RequestKind]: Carry<K> } = {
   unpinMessage: unpin,
   messageSeen,
   openHome,
+  cutTag,
+  notUnderstood,
   confirmRestore,
   token,
 };

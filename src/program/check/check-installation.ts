@@ -8,12 +8,13 @@ import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { loadCatalog } from '../../jobs/cut/load-catalog.ts';
 import { type Asking, openForAsking } from '../open-for-asking.ts';
 import { systemClock } from '../open-stores.ts';
-import { accessOf, openMetrics, openRegistry } from '../open-world.ts';
+import { accessOf, githubSettings, openMetrics, openRegistry } from '../open-world.ts';
 import { peopleWhoAct } from '../people-who-act.ts';
 import { clockLooks } from './clock-looks.ts';
 import { clusterLooks } from './cluster-looks.ts';
 import type { AreaReport, Look } from './finding.ts';
 import { gitLooks } from './git-looks.ts';
+import { githubLooks } from './github-looks.ts';
 import { lookAtAll } from './look-at-all.ts';
 import { machineLooks } from './machine-looks.ts';
 import { prometheusLooks } from './prometheus-looks.ts';
@@ -61,6 +62,7 @@ function looksOf(parts: CheckParts, { asking, clients }: { asking: Asking; clien
     ...slackLooks({ config, secrets, log, asking }),
     ...gitLooks(config, asking, catalog),
     ...registryLooks(openRegistry(parts), catalog),
+    ...githubLooks(config, githubSettings(parts)),
     ...clusterLooks({ config, client, catalog, people }),
     ...prometheusLooks(config, openMetrics(parts)),
     ...clockLooks(config, new Map(clocks)),

@@ -14,6 +14,8 @@ export interface SandboxAddresses {
   clusterCaFile?: string;
   prometheus: string;
   registry: { host: string; url: string };
+  /** GitHub's REST API, where the shop's source is `acme/<repository>`; absent: there is none. */
+  github?: string;
   dataDir: string;
 }
 
@@ -52,7 +54,13 @@ export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePa
       onGateFailure: name === last ? 'ask' : 'rollback',
     })),
     repositories: {
-      gitops: { url: at.gitops, tokenEnv: 'GITOPS_TOKEN', usernameEnv: 'GITOPS_USER', protocols: ['http'] },
+      gitops: {
+        url: at.gitops,
+        tokenEnv: 'GITOPS_TOKEN',
+        usernameEnv: 'GITOPS_USER',
+        protocols: ['http'],
+        ...(at.github !== undefined && { github: 'acme/gitops' }),
+      },
       ...(at.source !== undefined && {
         source: {
           url: at.source,
@@ -60,6 +68,7 @@ export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePa
           usernameEnv: 'GITOPS_USER',
           protocols: ['http'],
           readOnly: true,
+          ...(at.github !== undefined && { github: 'acme/source' }),
         },
       }),
       record: { url: at.ledger, tokenEnv: 'GITOPS_TOKEN', usernameEnv: 'GITOPS_USER', protocols: ['http'] },
@@ -69,10 +78,15 @@ export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePa
     clusters: { shop: { server: at.cluster, tokenEnv: 'CLUSTER_TOKEN', ...trustOf(at) } },
     prometheus: { main: { url: at.prometheus, scrapeInterval: `${pace.scrapeSeconds}s` } },
     registries: { [at.registry.host]: { url: at.registry.url, insecure: true } },
+    artifacts: { reporters: { ci: { secretEnv: 'CI_SECRET' } } },
+    ...(at.github !== undefined && {
+      github: { apiUrl: at.github, tokenEnv: 'GITHUB_TOKEN', webhookSecretEnv: 'GITHUB_WEBHOOK_SECRET' },
+    }),
     people: PEOPLE.map(({ id, realName, email }) => ({
       slack: id,
       name: realName.split(' ')[0],
       emails: [email],
+      ...(at.github !== undefined && { github: `${realName.split(' ')[0]}-Acme` }),
     })),
     roles: Object.fromEntries([
       ...Object.entries(GROUPS).map(([role, group]) => [role, { usergroups: [group] }]),

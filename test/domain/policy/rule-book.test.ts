@@ -64,6 +64,14 @@ const OF_OUR_OWN = [
   'contract-complete',
   'contract-order',
   'contract-compatible',
+  'checks-passed',
+  'checks-required-on-branch',
+  'evidence-coverage',
+  'evidence-sast',
+  'evidence-vulnerabilities',
+  'evidence-secrets',
+  'evidence-sbom',
+  'evidence-checks',
   'policy',
 ];
 

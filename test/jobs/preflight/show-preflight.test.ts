@@ -101,6 +101,7 @@ describe('the preflight of a release', () => {
     const directory: Directory = {
       person: (id, options) => here.person(id, options),
       byEmail: (email) => here.byEmail(email),
+      byLogin: (login) => here.byLogin(login),
       nameOf: (id) => here.nameOf(id),
       members,
     };

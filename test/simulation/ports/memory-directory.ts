@@ -8,6 +8,8 @@ export interface MemoryPerson {
   id: PersonId;
   name: string;
   email?: string;
+  /** At the forge, in lower case. */
+  login?: string;
   outside?: Extract<Person, { kind: 'outsider' }>['why'];
 }
 
@@ -75,6 +77,10 @@ class MemoryDirectory implements Directory {
 
   async byEmail(email: string): Promise<PersonId | undefined> {
     return [...this.#workspace.people.values()].find((person) => person.email === email.toLowerCase())?.id;
+  }
+
+  async byLogin(login: string): Promise<PersonId | undefined> {
+    return [...this.#workspace.people.values()].find((person) => person.login === login.toLowerCase())?.id;
   }
 
   nameOf(id: string): string {

@@ -36,5 +36,9 @@ export function createMemoryRegistry(images: readonly MemoryImage[]): Registry {
         authorEmails,
       };
     },
+    async tags(repository) {
+      const tags = images.filter((image) => image.repository === repository).map(({ tag }) => tag);
+      return tags.length > 0 ? { kind: 'tags', tags } : { kind: 'missing' };
+    },
   };
 }

@@ -164,8 +164,9 @@ export function portsOver(line: Line, ports: Ports, witness: Witness): Ports {
       onChange: (listener) => cluster.onChange(listener),
     },
     metrics: through(line, 'metrics', ports.metrics, ['queryInstant']),
-    registry: through(line, 'registry', ports.registry, ['resolve']),
+    registry: through(line, 'registry', ports.registry, ['resolve', 'tags']),
     policy: through(line, 'policy', ports.policy, ['decide']),
+    forge: through(line, 'forge', ports.forge, ['checks', 'requiredChecks', 'deployed', 'passed', 'comment']),
     contracts: through(line, 'contracts', ports.contracts, ['schema', 'pacts']),
     chat: {
       ...through(line, 'chat', chat, ['post', 'find', 'whisper', 'createChannel', 'invite']),
@@ -177,7 +178,7 @@ export function portsOver(line: Line, ports: Ports, witness: Witness): Ports {
       edit: (edit) => line.call('chat.edit', () => chat.edit(edit), { mayBeTwice: true }),
     },
     directory: {
-      ...through(line, 'directory', ports.directory, ['person', 'members', 'byEmail']),
+      ...through(line, 'directory', ports.directory, ['person', 'members', 'byEmail', 'byLogin']),
       nameOf: (id) => ports.directory.nameOf(id),
     },
     clock: ports.clock,

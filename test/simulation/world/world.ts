@@ -8,6 +8,7 @@ import { createMemoryChat } from '../ports/memory-chat.ts';
 import { createMemoryClusters, type MemoryClusters } from '../ports/memory-cluster.ts';
 import { createMemoryContracts } from '../ports/memory-contracts.ts';
 import { createMemoryDirectory } from '../ports/memory-directory.ts';
+import { createMemoryForge } from '../ports/memory-forge.ts';
 import { memoryGit } from '../ports/memory-git.ts';
 import { createMemoryInbox } from '../ports/memory-inbox.ts';
 import { emptyMemoryLeases } from '../ports/memory-lease.ts';
@@ -153,6 +154,7 @@ export function createWorld(options: WorldOptions): World {
     metrics: createMemoryMetrics(sampler({ clusters, shop, natureOf, metrics })),
     registry: createMemoryRegistry(imagesOf(shop)),
     contracts: createMemoryContracts(),
+    forge: createMemoryForge(),
     policy: createMemoryPolicy(),
     chat,
     directory,
