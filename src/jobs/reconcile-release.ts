@@ -13,6 +13,7 @@ import { type Gathered, gatherLook, type LookPorts } from './gather-look.ts';
 import { type JudgePorts, judgeGates } from './judge-gates.ts';
 import { type Performed, type PerformPorts, performGroup } from './perform.ts';
 import { saveProgress } from './progress.ts';
+import { judgeStartAgain } from './preflight/judge-start-again.ts';
 import { recordTurn } from './record-turn.ts';
 import { type RecoveryPorts, recoverByPolicy } from './start-recovery.ts';
 
@@ -74,6 +75,10 @@ async function takeTurn(
 ): Promise<Rest | undefined> {
   if (turn.record.release.length + turn.record.environment.length > 0) {
     await recordTurn(ports, gathered, turn);
+    return undefined;
+  }
+  if (turn.judgeStart) {
+    await judgeStartAgain(ports, gathered.look.release);
     return undefined;
   }
   if (turn.recover) {

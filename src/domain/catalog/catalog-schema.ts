@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ServiceName } from '../ids.ts';
 import { WrittenGate } from '../manifest/gate-schema.ts';
-import { WrittenDependency, WrittenTier } from '../manifest/service-schema.ts';
+import { WrittenDependency, WrittenSlo, WrittenTier } from '../manifest/service-schema.ts';
 import { Placement } from './placement.ts';
 
 /** An image's repository: a tag or a digest would contradict the manifest. */
@@ -49,6 +49,8 @@ export const CatalogEntry = z
     /** Where its source is; absent: its releases have no notes. */
     source: SourceLocation.optional(),
     gates: z.array(GateReference).default([]),
+    /** What its users are promised: its error budget is asked before a release of the last environment starts. */
+    slo: WrittenSlo.optional(),
     /** Environments in which the service exists; absent: all. */
     environments: z.array(z.string()).optional(),
   })

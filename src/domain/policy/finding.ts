@@ -34,6 +34,9 @@ export const RULE_IDS = [
   'health-checks-declared',
   'rollout-strategy-declared',
   'contract-compatible',
+  'error-budget',
+  'no-active-sev1',
+  'capacity',
   'policy',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];

@@ -4,6 +4,7 @@ import type { EnvironmentName, PersonId, ServiceName } from '../ids.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
 import type { PolicyAnswer } from './policy-answer.ts';
+import type { StartAnswer } from './start-answer.ts';
 
 /** A Rollout as it is at the moment of the cut. */
 export type FoundRollout =
@@ -34,6 +35,8 @@ export interface PreflightInput extends PlanInput {
   /** By the key of the question; what nobody was asked is absent. */
   contracts: Readonly<Record<string, ContractAnswer>>;
   policy: PolicyAnswer;
+  /** What gates before the start said; absent: none was asked. */
+  start?: readonly StartAnswer[];
   /** By placement name; only needed for services whose manifest declares a rollout. */
   rollouts: Readonly<Record<string, FoundRollout>>;
 }

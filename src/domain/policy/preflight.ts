@@ -23,6 +23,7 @@ import { hasPolicy, ownPolicy, policyLaw } from './rules/own-policy.ts';
 import { makerChecker, ownersDeclared } from './rules/people.ts';
 import { everythingIsCarriedOut, nothingIsWeakened } from './rules/promises.ts';
 import { rolloutAgrees } from './rules/rollouts.ts';
+import { hasStartGates, startGatesPass, startWords } from './rules/start-gates.ts';
 
 /** A rule as the table of a preflight shows it. */
 interface Rule<Input> {
@@ -148,6 +149,15 @@ const PLAN_RULES: readonly Rule<PreflightInput>[] = [
     needs: 'world',
     judge: contractCompatible,
   },
+  ...(['error-budget', 'no-active-sev1', 'capacity'] as const).map(
+    (id): Rule<PreflightInput> => ({
+      id,
+      passes: startWords(id),
+      applies: hasStartGates(id),
+      needs: 'world',
+      judge: startGatesPass(id),
+    }),
+  ),
   { id: 'policy', passes: policyLaw, applies: hasPolicy, needs: 'plan', judge: ownPolicy },
 ];
 

@@ -21,6 +21,8 @@ export interface Look {
   approval: ApprovalStatus;
   /** After a restore, until a person has confirmed it. */
   restoreUnconfirmed: boolean;
+  /** When the gates before the start were asked last, in milliseconds since 1970; absent: nobody knows. */
+  startJudgedAt?: number;
   /** Head of the release's own branch; absent when it was not looked at (only an unapproved release needs it). */
   branchHead?: { commit: string; author: string };
 }
@@ -55,6 +57,11 @@ export interface GateAtMoment {
   stablePodHash: string;
 }
 
+/** What a gate is asked about; before a release starts there are no pods of it yet, and the hash is empty. */
+export type GateQuestion = Pick<GateAtMoment, 'gate' | 'service' | 'namespace' | 'stablePodHash'> & {
+  moment: Pick<Moment, 'podHash'>;
+};
+
 /** Why a release cannot stay on its new content. `gate` is absent when the canary failed by itself. */
 export interface Failure {
   service: ServiceName;
@@ -74,6 +81,8 @@ export interface Turn {
   /** Groups one after the other; the intents of a group side by side. */
   perform: Intent[][];
   judge: GateAtMoment[];
+  /** The gates before the start are to be asked again before anything else. */
+  judgeStart?: true;
   waits: Wait[];
   /** The release cannot stay on its new content. */
   recover?: Failure;

@@ -11,9 +11,11 @@ import { UnavailableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readRollouts } from '../cut/read-rollouts.ts';
 import { readEnvironment } from '../read-state.ts';
+import { askStart, type StartPorts } from './ask-start.ts';
 import { askContracts, type ContractPorts } from './ask-contracts.ts';
 
 export type JudgePorts = ContractPorts &
+  StartPorts &
   Pick<Ports, 'ledger' | 'snapshots' | 'cluster' | 'directory' | 'policy'>;
 
 /**
@@ -27,12 +29,13 @@ export async function judgePlan(
   { input, plan, afresh = false }: { input: PlanInput; plan: Plan | undefined; afresh?: boolean },
 ): Promise<PreflightRow[]> {
   const { environment, isLastEnvironment = true } = input;
-  const [earlier, members, rollouts, contracts, policy] = await Promise.all([
+  const [earlier, members, rollouts, contracts, policy, start] = await Promise.all([
     earlierEnvironments(ports, rules, environment),
     membersFor(ports, plan),
     readRollouts(ports, rules, input),
     askContracts(ports, rules, { input, afresh }),
     askPolicy(ports, { input, plan, isLast: isLastEnvironment }),
+    plan === undefined ? [] : askStart(ports, { plan, environment: environment.name }),
   ]);
   return preflight({
     ...input,
@@ -43,6 +46,7 @@ export async function judgePlan(
     rollouts,
     contracts,
     policy,
+    start,
   });
 }
 
