@@ -3,6 +3,7 @@ import { DurationMs } from '../domain/gate/duration.ts';
 import { WrittenGate } from '../domain/manifest/gate-schema.ts';
 import { EnvironmentSettings } from './environment-schema.ts';
 import {
+  AlertSettings,
   CatalogSettings,
   ClusterSettings,
   ContractSettings,
@@ -109,6 +110,7 @@ export const Config = z.strictObject({
   /** By host. Hosts that are not listed are asked without credentials. */
   registries: z.record(z.string(), RegistrySettings).default({}),
   contracts: ContractSettings.prefault({}),
+  alerting: AlertSettings.prefault({}),
   policy: PolicySettings.prefault({}),
   people: z.array(Person).default([]),
   roles: z.record(Name, Role),

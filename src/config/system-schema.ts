@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DurationMs } from '../domain/gate/duration.ts';
-import { EnvironmentName } from '../domain/ids.ts';
+import { EnvironmentName, ServiceName } from '../domain/ids.ts';
 import { HttpUrl, Name, VariableName } from './words.ts';
 
 /** Prometheus's own default. Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ */
@@ -128,6 +128,42 @@ export const ContractSettings = z
   })
   .transform(({ answerWithin, ...rest }) => ({ ...rest, answerWithinMs: answerWithin }));
 export type ContractSettings = z.output<typeof ContractSettings>;
+
+/** A label's name. Source: https://prometheus.io/docs/concepts/data_model/ */
+const Label = z.string().regex(/^[a-zA-Z_]\w*$/, { error: 'must be the name of a label' });
+
+/** Those who are called when something is wrong. A gate of type incident asks each of them; what is not here cannot be asked. */
+export const AlertSettings = z
+  .strictObject({
+    alertmanager: z
+      .strictObject({
+        ...Keeper,
+        /** As in its routes; every one must match. */
+        matchers: z.array(z.string().min(1).max(500)).max(20).default(['severity="page"']),
+        /** Labels that name the service and the environment that an alert is about. */
+        serviceLabel: Label.default('service'),
+        environmentLabel: Label.default('environment'),
+      })
+      .optional(),
+    pagerDuty: z
+      .strictObject({
+        url: HttpUrl.default('https://api.pagerduty.com'),
+        /** A REST API key that may read. */
+        tokenEnv: VariableName,
+        /** Our services to the ids of theirs; empty: every high-urgency incident of the account keeps a release back. */
+        services: z
+          .record(
+            ServiceName,
+            z.string().regex(/^P[A-Z0-9]{3,}$/, { error: "must be a service's id such as PABC123" }),
+          )
+          .default({}),
+      })
+      .optional(),
+    /** For each question. */
+    answerWithin: DurationMs.prefault(ANSWER_WITHIN),
+  })
+  .transform(({ answerWithin, ...rest }) => ({ ...rest, answerWithinMs: answerWithin }));
+export type AlertSettings = z.output<typeof AlertSettings>;
 
 /** Evaluating takes milliseconds; whoever takes longer denies. */
 const DECIDED_WITHIN = '5s';

@@ -11,7 +11,10 @@ import { approvalStanding } from './approval-standing.ts';
 import { startJudgedAt } from './preflight/judge-start-again.ts';
 import { type Reading, readEnvironment, readInstallation, readRelease } from './read-state.ts';
 
-export type LookPorts = Pick<Ports, 'ledger' | 'snapshots' | 'git' | 'cluster' | 'directory' | 'scratch' | 'clock'>;
+export type LookPorts = Pick<
+  Ports,
+  'ledger' | 'snapshots' | 'git' | 'cluster' | 'directory' | 'scratch' | 'clock'
+>;
 
 /** A look with the streams it was read from. */
 export interface Gathered {

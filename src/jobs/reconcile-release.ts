@@ -12,8 +12,8 @@ import type { CatalogSource } from './cut/catalog-source.ts';
 import { type Gathered, gatherLook, type LookPorts } from './gather-look.ts';
 import { type JudgePorts, judgeGates } from './judge-gates.ts';
 import { type Performed, type PerformPorts, performGroup } from './perform.ts';
-import { saveProgress } from './progress.ts';
 import { judgeStartAgain } from './preflight/judge-start-again.ts';
+import { saveProgress } from './progress.ts';
 import { recordTurn } from './record-turn.ts';
 import { type RecoveryPorts, recoverByPolicy } from './start-recovery.ts';
 

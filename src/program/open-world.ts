@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { createAlerts } from '../adapters/alerts/alerts.ts';
 import { createContracts } from '../adapters/contracts/contracts.ts';
 import { type GitRepositories, openGit } from '../adapters/git/git.ts';
 import { leasedTurns } from '../adapters/git/leased-turns.ts';
@@ -13,6 +14,7 @@ import { createRegistry } from '../adapters/registry/registry.ts';
 import type { Config } from '../config/schema.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { TerminalError } from '../errors.ts';
+import type { Alerts } from '../ports/alerts.ts';
 import type { Contracts } from '../ports/contracts.ts';
 import type { Leases } from '../ports/lease.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -151,6 +153,24 @@ export function openContracts({ config, secrets }: WorldParts): Contracts {
   return createContracts({
     ...(schemaRegistry && { schemaRegistry: reached(schemaRegistry) }),
     ...(pactBroker && { pactBroker: { ...reached(pactBroker), environments: pactBroker.environments } }),
+  });
+}
+
+export function openAlerts({ config, secrets }: WorldParts): Alerts {
+  const { alertmanager, pagerDuty, answerWithinMs: timeoutMs } = config.alerting;
+  return createAlerts({
+    ...(alertmanager && {
+      alertmanager: { ...alertmanager, authorization: authorization(alertmanager, secrets), timeoutMs },
+    }),
+    ...(pagerDuty && {
+      pagerDuty: {
+        url: pagerDuty.url,
+        services: pagerDuty.services,
+        // Source: https://developer.pagerduty.com/docs/authentication
+        authorization: `Token token=${secrets.named(pagerDuty.tokenEnv).reveal()}`,
+        timeoutMs,
+      },
+    }),
   });
 }
 

@@ -18,6 +18,7 @@ import { namePeople } from './name-people.ts';
 import { openApi } from './open-api.ts';
 import { openRedis, openStores, type Stores, systemChance, systemClock } from './open-stores.ts';
 import {
+  openAlerts,
   openAllClusters,
   openContracts,
   openMetrics,
@@ -84,6 +85,7 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       yaml,
       cluster,
       metrics: openMetrics(parts),
+      alerts: openAlerts(parts),
       registry: openRegistry(parts),
       contracts: openContracts(parts),
       policy: openPolicy(parts),

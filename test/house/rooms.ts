@@ -36,6 +36,7 @@ export const ROOMS: readonly Room[] = [
   },
   { at: 'src/adapters/http.ts', rooms: ['src/errors.ts'], packages: ['axios', NODE] },
   { at: 'src/adapters/hold-process.ts', rooms: [], packages: [NODE] },
+  adapter('alerts', ['zod']),
   adapter('api', ['pino', 'zod']),
   adapter('contracts', ['zod']),
   adapter('bullmq', ['bullmq', 'ioredis', 'pino', 'zod']),

@@ -26,6 +26,9 @@ const PAIRS: readonly Pair[] = [
 /** With less of the budget left, whoever approves is told. Source: the same table's "ticket" share. */
 const LITTLE_LEFT = 0.1;
 
+/** A share that is nothing: 1 − 0.999 is not 0.001 to a computer. */
+const NOTHING = 1e-9;
+
 /** Every window that has to be asked for, in milliseconds, the whole period last. */
 export function budgetWindows({ periodMs }: Pick<Objective, 'periodMs'>): number[] {
   return [...new Set([...PAIRS.flatMap(({ longMs, shortMs }) => [longMs, shortMs]), periodMs])].toSorted(
@@ -63,8 +66,9 @@ export function judgeBudget(objective: Objective, ratios: ReadonlyMap<number, Wi
       : leftWords(left, objective),
   ].join('; ');
   const burning = pairs.find(({ state, severity }) => state === 'burns' && severity === 'page');
-  if (burning) return { outcome: 'fail', says: `${pairWords(burning)}: it pages; ${lastOf(left, objective)}` };
-  if (left !== undefined && left <= 0) return { outcome: 'fail', says };
+  if (burning)
+    return { outcome: 'fail', says: `${pairWords(burning)}: it pages; ${lastOf(left, objective)}` };
+  if (left !== undefined && left <= NOTHING) return { outcome: 'fail', says };
   const unknown = pairs.some(({ state, severity }) => state === 'unknown' && severity === 'page');
   if (unknown || left === undefined) return { outcome: 'inconclusive', says: `${says} (${whyOf(ratios)})` };
   const slow = pairs.find(({ state }) => state === 'burns');
@@ -82,7 +86,9 @@ function stateOf(
   return long === undefined || short === undefined ? 'unknown' : 'burns';
 }
 
-function pairWords(pair: Pair & { factor: number; long: number | undefined; short: number | undefined }): string {
+function pairWords(
+  pair: Pair & { factor: number; long: number | undefined; short: number | undefined },
+): string {
   const words = (burn: number | undefined) => (burn === undefined ? 'no data' : `${trim(burn)}×`);
   return `burns ${words(pair.long)} over ${durationInWords(pair.longMs)} and ${words(pair.short)} over ${durationInWords(pair.shortMs)} (limit ${trim(pair.factor)}×)`;
 }

@@ -2,8 +2,8 @@ import { canonicalHash } from '../document/canonical-hash.ts';
 import type { Path } from '../document/fault.ts';
 import { own } from '../document/own.ts';
 import { gateRefusals } from '../gate/not-carried-out.ts';
-import { gateName, planGate } from '../gate/parse-gate.ts';
 import { readObjective } from '../gate/objective.ts';
+import { gateName, planGate } from '../gate/parse-gate.ts';
 import type { PlannedGate } from '../gate/planned-gate.ts';
 import type { ServiceName } from '../ids.ts';
 import type { WrittenGate } from '../manifest/gate-schema.ts';
@@ -61,7 +61,7 @@ function gatesOf(
     path: [...stepsPath, index],
     says: 'has no pause next to it, so that there is no moment to judge it',
   }));
-  const slo = service.written.slo ?? service.entry.slo;
+  const slo = sloOf(service);
   problems.push(...sloProblems(slo, ['spec', 'services', service.name, 'slo']));
   const gates = new Map(
     input.environment.gates.map((gate) => [gate.name, withObjective(withSteps(gate, pauses.byGate), slo)]),
@@ -108,12 +108,12 @@ function sourcesFor(service: DeclaredService, input: GateInput): Source[] {
     name: gateName(gate, { index, prefix: `${name}-` }),
     path: [...here, 'gates', index],
   }));
-  const written: Source[] = [
+  const stated: Source[] = [
     ...fromCatalog,
     ...ofRelease.filter(({ gate }) => gate.services?.includes(name) ?? true),
     ...ofService,
   ];
-  return [...written, ...promisedTo(service, { input, written })];
+  return [...stated, ...promisedTo(service, { input, stated })];
 }
 
 /**
@@ -121,16 +121,20 @@ function sourcesFor(service: DeclaredService, input: GateInput): Source[] {
  * gate that says so.
  */
 function promisedTo(
-  { name, written, entry }: DeclaredService,
-  { input, written: sources }: { input: GateInput; written: readonly Source[] },
+  service: DeclaredService,
+  { input, stated }: { input: GateInput; stated: readonly Source[] },
 ): Source[] {
-  const slo = written.slo ?? entry.slo;
-  const stated = [...sources.map(({ gate }) => gate), ...input.environment.gates];
-  if (slo === undefined || input.isLastEnvironment === false) return [];
-  if (stated.some(({ type }) => type === 'errorBudget')) return [];
-  return [
-    { gate: { type: 'errorBudget' }, name: 'error-budget', path: ['spec', 'services', name, 'slo'] },
-  ];
+  if (sloOf(service) === undefined || input.isLastEnvironment === false) return [];
+  const asked = [...stated.map(({ gate }) => gate), ...input.environment.gates];
+  // One that decides nothing does not stand for the one that does.
+  if (asked.some(({ type, required = true }) => type === 'errorBudget' && required)) return [];
+  const path = ['spec', 'services', service.name, 'slo'];
+  return [{ gate: { type: 'errorBudget' }, name: 'error-budget', path }];
+}
+
+/** Where both promise something, the catalog's word holds: a document cannot ask for less. */
+function sloOf({ entry, written }: DeclaredService): WrittenSlo | undefined {
+  return entry.slo ?? written.slo;
 }
 
 /** An environment's gate was planned before anybody knew the service. */

@@ -11,8 +11,8 @@ import { UnavailableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readRollouts } from '../cut/read-rollouts.ts';
 import { readEnvironment } from '../read-state.ts';
-import { askStart, type StartPorts } from './ask-start.ts';
 import { askContracts, type ContractPorts } from './ask-contracts.ts';
+import { askStart, type StartPorts } from './ask-start.ts';
 
 export type JudgePorts = ContractPorts &
   StartPorts &

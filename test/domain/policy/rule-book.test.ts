@@ -28,6 +28,8 @@ const KNOWN = {
     'owners-declared',
     'environment-order',
     'maker-checker',
+    'error-budget',
+    'no-active-sev1',
   ],
   notYet: [
     'chart-version-exact',
@@ -42,8 +44,6 @@ const KNOWN = {
     'rollback-plan-required',
     'rollback-rehearsed',
     'alert-routing',
-    'error-budget',
-    'no-active-sev1',
     'freeze-window',
     'exemption-expired',
     'batch-size',
@@ -65,6 +65,7 @@ const OF_OUR_OWN = [
   'contract-order',
   'contract-compatible',
   'policy',
+  'capacity',
 ];
 
 /** Rules that nobody may waive, as the document's policy has them. */

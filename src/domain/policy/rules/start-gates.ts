@@ -2,8 +2,8 @@ import type { PlannedGate } from '../../gate/planned-gate.ts';
 import { valueWords } from '../../gate/value-words.ts';
 import type { About, Finding, RuleId } from '../finding.ts';
 import { findingAt } from '../finding.ts';
-import { type StartAnswer, startGates } from '../start-answer.ts';
 import type { PreflightInput } from '../preflight-input.ts';
+import { type StartAnswer, startGates } from '../start-answer.ts';
 
 /** The rules that gates of phase `preflight` stand for, and which types of gate each is about. */
 const TYPES = {
@@ -88,8 +88,7 @@ function findingOf({ service, gate, measurement, advice }: StartAnswer, isHotfix
   const said = gate.type === 'incident' ? (measurement.note ?? outcome) : words;
   if (outcome === 'pass')
     return advice === undefined ? [] : [{ service, severity: 'warn', required: false, says: advice }];
-  if (isHotfix)
-    return [{ service, severity: 'warn', required: false, says: `waived for a hotfix: ${said}` }];
+  if (isHotfix) return [{ service, severity: 'warn', required: false, says: `waived for a hotfix: ${said}` }];
   if (outcome === 'fail')
     return [{ service, severity: gate.required ? 'error' : 'warn', required: gate.required, says: said }];
   return [{ service, severity: 'unknown', required: gate.required, says: said }];

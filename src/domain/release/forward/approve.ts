@@ -38,7 +38,11 @@ export function approve(look: Look): Turn | undefined {
   const [refused, ...others] = refusing(rowsNow(look));
   const mayStart = look.approval.kind === 'satisfied' || refused !== undefined;
   // What the world said at the cut may be hours old: nothing starts on it, and nothing waits for what is over.
-  if (mayStart && isStale(look) && [refused, ...others].every((row) => row === undefined || isStartRule(row.rule)))
+  if (
+    mayStart &&
+    isStale(look) &&
+    [refused, ...others].every((row) => row === undefined || isStartRule(row.rule))
+  )
     return { ...emptyTurn(), judgeStart: true };
   if (refused) {
     const until = Date.parse(release.askedAt) + release.plan.approvals.expiresAfterMs;
