@@ -1,4 +1,5 @@
 import { timetableFault } from '../domain/calendar/departure.ts';
+import { windowFaults } from '../domain/calendar/windows.ts';
 import type { Path } from '../domain/document/fault.ts';
 import { didYouMean } from '../domain/naming/nearest.ts';
 import type { Config } from './schema.ts';
@@ -35,6 +36,7 @@ export function referenceFaults(config: Config): ReferenceFault[] {
     ...repositoryUrls(config),
     ...writtenReadOnly(config),
     ...trainFaults(config),
+    ...changeWindowFaults(config),
     ...emptyRoles(config),
   ];
 }
@@ -149,6 +151,19 @@ function trainFaults(config: Config): ReferenceFault[] {
         ? [{ path: [...path, 'environment'], says: 'is the first one: nothing is verified before it' }]
         : []),
       ...(fault ? [{ path: [...path, fault.part], says: fault.says }] : []),
+    ];
+  });
+}
+
+function changeWindowFaults(config: Config): ReferenceFault[] {
+  const known = Object.fromEntries(config.environments.map((one) => [one.name, one]));
+  return Object.entries(config.windows).flatMap(([name, window]) => {
+    const path: Path = ['windows', name];
+    return [
+      ...window.environments.flatMap((environment, at) =>
+        named(environment, { path: [...path, 'environments', at], noun: 'environment', among: known }),
+      ),
+      ...windowFaults(window).map(({ part, says }) => ({ path: [...path, part], says })),
     ];
   });
 }

@@ -20,6 +20,11 @@ export function rulesOf(config: Config): Rules {
       ]),
     ),
     trains: Object.entries(config.trains).map(([name, settings]) => ({ name, ...settings })),
+    windows: Object.entries(config.windows).map(([name, { durationMs, ...window }]) => ({
+      name,
+      ...window,
+      ...(durationMs !== undefined && { durationMs }),
+    })),
     defaultTrain: config.train,
     confirmRestore: config.recovery.confirmRestore ?? config.environments.at(-1)?.may.promote ?? [],
     commandPrefix: config.slack.commandPrefix,

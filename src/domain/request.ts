@@ -104,6 +104,19 @@ export const Request = z.discriminatedUnion('kind', [
     exemption: z.string().max(20),
     grant: z.boolean(),
   }),
+  /** Nothing begins in an environment, or nothing of these services. `forMs`: absent, until somebody lifts it. */
+  z.strictObject({
+    kind: z.literal('freeze'),
+    environment: EnvironmentName,
+    services: z.array(ServiceName).max(100),
+    forMs: z.int().positive().optional(),
+    reason: z.string().min(3).max(300),
+  }),
+  z.strictObject({
+    kind: z.literal('unfreeze'),
+    environment: EnvironmentName,
+    freeze: z.string().max(20).optional(),
+  }),
   z.strictObject({ kind: z.literal('approve'), release: ReleaseId, seen: Seen }),
   z.strictObject({
     kind: z.literal('reject'),

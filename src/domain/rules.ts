@@ -1,4 +1,5 @@
 import type { Timetable } from './calendar/departure.ts';
+import type { ChangeWindow } from './calendar/windows.ts';
 import type { CatalogNames } from './catalog/check-names.ts';
 import type { GateBook } from './gate/gate-book.ts';
 import type { PlannedGate } from './gate/planned-gate.ts';
@@ -51,6 +52,8 @@ export interface Rules {
   repositories: Readonly<Record<string, { branch: string; commitUrl?: string }>>;
   /** Trains that leave by themselves. */
   trains: readonly TrainRules[];
+  /** Times in which nothing begins, or the only ones in which something does. */
+  windows: readonly ChangeWindow[];
   /** Train of releases whose cut names none. */
   defaultTrain: string;
   /** Roles that may say, after the record was restored, that forward work goes on; an empty list allows nobody. */

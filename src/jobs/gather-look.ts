@@ -1,4 +1,5 @@
 import { placementId } from '../domain/catalog/placement.ts';
+import { changeStanding } from '../domain/environment/change-calendar.ts';
 import type { EnvironmentState } from '../domain/environment/environment-state.ts';
 import { type ReleaseId, splitReleaseId } from '../domain/ids.ts';
 import { releaseBranch } from '../domain/release/commits.ts';
@@ -55,6 +56,14 @@ export async function gatherLook(
     environment: environment.state,
     observed: await observe(ports, state, live),
     approval,
+    ...(state.ended === undefined &&
+      state.plan.type !== 'rollback' && {
+        changes: changeStanding(environment.state, {
+          windows: rules.windows,
+          services: Object.keys(state.plan.services),
+          now,
+        }),
+      }),
     restoreUnconfirmed: installation.state.unconfirmed !== undefined,
     ...(branchHead && { branchHead }),
     ...(judgedAt !== undefined && { startJudgedAt: judgedAt }),

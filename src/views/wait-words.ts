@@ -15,6 +15,10 @@ export function waitWords(wait: Wait): Mrkdwn {
       return mrkdwn`${wait.author ?? 'somebody'} pushed to this release's branch; its approvals are void until a person adopts the change`;
     case 'preflight':
       return mrkdwn`its preflight: ${wait.says} (${list(wait.rules)}); mend it and run the preflight again`;
+    case 'window':
+      return wait.until === undefined
+        ? mrkdwn`an end of ${wait.window}: ${wait.reason} (until somebody lifts it)`
+        : mrkdwn`an end of ${wait.window}: ${wait.reason} (until ${when(wait.until, 'date')})`;
     case 'track':
       return mrkdwn`${shortRelease(wait.holder)}: both touch ${wait.service}`;
     case 'merge':

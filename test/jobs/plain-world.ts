@@ -114,6 +114,7 @@ function rulesWith(more: Partial<EnvironmentRules>): Rules {
       source: { branch: 'main', commitUrl: 'https://git.test/{commit}' },
     },
     trains: [],
+    windows: [],
     defaultTrain: 'shop',
     confirmRestore: ['managers'],
     commandPrefix: '',

@@ -46,7 +46,8 @@ function cron({ schedule, timeZone }: Timetable): Cron {
   return new Cron(schedule, { timezone: timeZone, mode: '5-part', paused: true });
 }
 
-function isTimeZone(name: string): boolean {
+/** Whether a place with a clock is called so. */
+export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -37,6 +37,7 @@ export const RULE_IDS = [
   'error-budget',
   'no-active-sev1',
   'capacity',
+  'freeze-window',
   'policy',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];

@@ -1,3 +1,4 @@
+import type { WindowStanding } from '../calendar/windows.ts';
 import type { KnownContent } from '../content.ts';
 import type { ContractAnswer } from '../contract/contract-answer.ts';
 import type { EnvironmentName, PersonId, ServiceName } from '../ids.ts';
@@ -37,6 +38,8 @@ export interface PreflightInput extends PlanInput {
   policy: PolicyAnswer;
   /** What gates before the start said; absent: none was asked. */
   start?: readonly StartAnswer[];
+  /** Whether it may begin now. `takesMs`: how long releases here take; absent: there was none. Absent: nobody looked. */
+  changes?: { standing: WindowStanding; takesMs?: number; now: number };
   /** By placement name; only needed for services whose manifest declares a rollout. */
   rollouts: Readonly<Record<string, FoundRollout>>;
 }

@@ -24,6 +24,7 @@ import { makerChecker, ownersDeclared } from './rules/people.ts';
 import { everythingIsCarriedOut, nothingIsWeakened } from './rules/promises.ts';
 import { rolloutAgrees } from './rules/rollouts.ts';
 import { hasStartGates, startGatesPass, startWords } from './rules/start-gates.ts';
+import { freezeWindow, hasWindows, windowWords } from './rules/windows.ts';
 
 /** A rule as the table of a preflight shows it. */
 interface Rule<Input> {
@@ -158,6 +159,7 @@ const PLAN_RULES: readonly Rule<PreflightInput>[] = [
       judge: startGatesPass(id),
     }),
   ),
+  { id: 'freeze-window', passes: windowWords, applies: hasWindows, needs: 'world', judge: freezeWindow },
   { id: 'policy', passes: policyLaw, applies: hasPolicy, needs: 'plan', judge: ownPolicy },
 ];
 

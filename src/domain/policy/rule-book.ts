@@ -260,6 +260,14 @@ export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
     exemptible: true,
     remedy: 'Make room first.',
   },
+  'freeze-window': {
+    asks: 'Nothing begins while the environment is closed.',
+    severity: ADVICE,
+    except: 'a release waits until it opens; off without windows in signalbox.yaml and freezes',
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Wait, or ask two people for an exemption.',
+  },
   policy: {
     asks: "The installation's own policy denies nothing.",
     severity: ALWAYS,

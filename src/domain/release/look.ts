@@ -1,5 +1,6 @@
 import type { Actor } from '../actor.ts';
 import type { ApprovalStatus, MissingApproval } from '../approval/approval-status.ts';
+import type { WindowStanding } from '../calendar/windows.ts';
 import type { Intent } from '../effect.ts';
 import type { EnvironmentState } from '../environment/environment-state.ts';
 import type { Moment, PlannedGate } from '../gate/planned-gate.ts';
@@ -21,6 +22,8 @@ export interface Look {
   approval: ApprovalStatus;
   /** After a restore, until a person has confirmed it. */
   restoreUnconfirmed: boolean;
+  /** Whether something may begin here now; absent: it is not asked for (recovery, or nothing is left to begin). */
+  changes?: WindowStanding;
   /** When the gates before the start were asked last, in milliseconds since 1970; absent: nobody knows. */
   startJudgedAt?: number;
   /** Head of the release's own branch; absent when it was not looked at (only an unapproved release needs it). */
@@ -34,6 +37,8 @@ export type Wait =
   | { kind: 'adoption'; head: string; author?: string | undefined }
   /** Rules refuse it as it was judged last. `says`: the first of them. */
   | { kind: 'preflight'; rules: string[]; says: string }
+  /** Nothing begins now. `until`: absent where only a person ends it. */
+  | { kind: 'window'; window: string; reason: string; until?: number }
   | { kind: 'track'; service: ServiceName; holder: ReleaseId }
   | { kind: 'merge'; repository: string; says: string }
   | { kind: 'sync'; service: ServiceName; placement: string; says: string }

@@ -1,3 +1,4 @@
+import { changeStanding } from '../../domain/environment/change-calendar.ts';
 import type { PersonId } from '../../domain/ids.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { PlanInput } from '../../domain/plan/plan-input.ts';
@@ -13,6 +14,7 @@ import { readRollouts } from '../cut/read-rollouts.ts';
 import { readEnvironment } from '../read-state.ts';
 import { askContracts, type ContractPorts } from './ask-contracts.ts';
 import { askStart, type StartPorts } from './ask-start.ts';
+import { longestLately } from './assess-risk.ts';
 
 export type JudgePorts = ContractPorts &
   StartPorts &
@@ -29,13 +31,15 @@ export async function judgePlan(
   { input, plan, afresh = false }: { input: PlanInput; plan: Plan | undefined; afresh?: boolean },
 ): Promise<PreflightRow[]> {
   const { environment, isLastEnvironment = true } = input;
-  const [earlier, members, rollouts, contracts, policy, start] = await Promise.all([
+  const [earlier, members, rollouts, contracts, policy, start, here, takesMs] = await Promise.all([
     earlierEnvironments(ports, rules, environment),
     membersFor(ports, plan),
     readRollouts(ports, rules, input),
     askContracts(ports, rules, { input, afresh }),
     askPolicy(ports, { input, plan, isLast: isLastEnvironment }),
     plan === undefined ? [] : askStart(ports, { plan, environment: environment.name }),
+    readEnvironment(ports, environment.name),
+    longestLately(ports, environment.name),
   ]);
   return preflight({
     ...input,
@@ -47,6 +51,15 @@ export async function judgePlan(
     contracts,
     policy,
     start,
+    changes: {
+      standing: changeStanding(here.state, {
+        windows: rules.windows,
+        services: Object.keys(input.manifest.spec.services),
+        now: ports.clock.now(),
+      }),
+      ...(takesMs !== undefined && { takesMs }),
+      now: ports.clock.now(),
+    },
   });
 }
 

@@ -30,6 +30,7 @@ const KNOWN = {
     'maker-checker',
     'error-budget',
     'no-active-sev1',
+    'freeze-window',
   ],
   notYet: [
     'chart-version-exact',
@@ -44,7 +45,6 @@ const KNOWN = {
     'rollback-plan-required',
     'rollback-rehearsed',
     'alert-routing',
-    'freeze-window',
     'exemption-expired',
     'batch-size',
     'checklist-length',

@@ -6,6 +6,7 @@ import { isStartRule } from '../../policy/start-rules.ts';
 import { cutIntent } from '../commits.ts';
 import { emptyTurn, type Look, perform, record, type Turn, waitFor } from '../look.ts';
 import { CUT_EFFECT, effectDone } from '../release-state.ts';
+import { untilOpen } from './in-window.ts';
 import { refusedEffects } from './refused.ts';
 
 /**
@@ -59,8 +60,10 @@ export function approve(look: Look): Turn | undefined {
 const START_COUNTS_MS = 60_000;
 
 /** Whether there are gates before the start whose word is too old to start on. */
-function isStale({ release, startJudgedAt, now }: Look): boolean {
-  if (startGates(release.plan).length === 0) return false;
+function isStale(look: Look): boolean {
+  const { release, startJudgedAt, now } = look;
+  // Behind a closed window nobody has to be asked every minute.
+  if (startGates(release.plan).length === 0 || untilOpen(look)) return false;
   return startJudgedAt === undefined || now - startJudgedAt >= START_COUNTS_MS;
 }
 

@@ -12,6 +12,7 @@ import { untilHeard } from '../wake-rollout.ts';
 import { afterDeploy } from './after-deploy.ts';
 import { cannotStay } from './cannot-stay.ts';
 import { failed } from './failed.ts';
+import { untilOpen } from './in-window.ts';
 import { atPause, resumedBy } from './pause.ts';
 import { refusedEffects } from './refused.ts';
 import { type Place, placesOf, standingOf } from './standing.ts';
@@ -42,6 +43,9 @@ function waveTurn(look: Look, index: number, services: readonly ServiceName[]): 
     );
     if (refused) return refused;
     if (release.hold) return waitFor({ kind: 'held', reason: release.hold.reason });
+    // A window that closes meanwhile lets a wave that has begun be finished, and the next one wait.
+    const closed = undone.length === intents.length ? untilOpen(look) : undefined;
+    if (closed) return closed;
     const unseen = places.filter((place) => (look.observed[place.id]?.kind ?? 'unknown') === 'unknown');
     return unseen.length > 0
       ? waitFor(...unseen.map((place) => unseenWait(look, place)))
