@@ -44,11 +44,12 @@ export function referenceFaults(config: Config): ReferenceFault[] {
 function environmentFaults(config: Config, index: number): ReferenceFault[] {
   const environment = config.environments[index];
   if (environment === undefined) return [];
-  const { repository, approvals, may, gates, manifestPath } = environment;
+  const { repository, approvals, hotfixApprovers, may, gates, manifestPath } = environment;
   const path: Path = ['environments', index];
   const faults = [
     ...named(repository, { path: [...path, 'repository'], noun: 'repository', among: config.repositories }),
     ...roles(config, { names: approvals.from, path: [...path, 'approvals', 'from'] }),
+    ...roles(config, { names: hotfixApprovers ?? [], path: [...path, 'hotfixApprovers'] }),
     ...Object.entries(may)
       // A verb that was left out has the very list of `cut`: a wrong name there is one fault, not five.
       .filter(([verb, names]) => verb === 'cut' || names !== may.cut)

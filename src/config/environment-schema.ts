@@ -47,6 +47,8 @@ export const EnvironmentSettings = z
     /** Path of the manifest; `{environment}` and `{train}` are filled in. */
     manifestPath: z.string().default('releases/{environment}/release.yaml'),
     approvals: Approvals,
+    /** Roles whose members may approve a hotfix besides those of `approvals`. Absent: those who may roll back. */
+    hotfixApprovers: Roles.optional(),
     may: May,
     /** Presets that every service gets here. */
     gates: z.array(Name).default([]),

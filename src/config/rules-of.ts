@@ -14,9 +14,9 @@ export function rulesOf(config: Config): Rules {
     catalogNames: catalogNames(config),
     gateBook: gateBook(config),
     repositories: Object.fromEntries(
-      Object.entries(config.repositories).map(([name, { branch, commitUrl }]) => [
+      Object.entries(config.repositories).map(([name, { branch, commitUrl, hotfixBranch }]) => [
         name,
-        { branch, ...(commitUrl !== undefined && { commitUrl }) },
+        { branch, hotfixBranch, ...(commitUrl !== undefined && { commitUrl }) },
       ]),
     ),
     trains: Object.entries(config.trains).map(([name, settings]) => ({ name, ...settings })),
@@ -60,6 +60,7 @@ function environmentRulesOf(config: Config, index: number): EnvironmentRules | u
     manifestPath,
     approvals,
     may: { ...may, approve: approvals.from },
+    hotfixApprovers: settings.hotfixApprovers ?? may.rollback,
     gates: settings.gates.map((preset) => plannedPreset(config, preset)).filter((gate) => gate !== undefined),
     onGateFailure,
     requireVerified: previous !== undefined && settings.requireVerifiedIn === 'previous',

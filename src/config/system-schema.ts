@@ -38,6 +38,8 @@ export const RepositorySettings = z.strictObject({
   proposeBranch: z.string().min(1).optional(),
   /** The source of services, from which release notes are made: read, and never written to. */
   readOnly: z.boolean().default(false),
+  /** Where hotfixes of a source are built from, besides `branch`; `{incident}` is `inc-3`. */
+  hotfixBranch: z.string().min(1).default('hotfix/{incident}'),
   /** Where a person reads a commit: `https://github.com/acme/gitops/commit/{commit}`. */
   commitUrl: HttpUrl.optional(),
 });

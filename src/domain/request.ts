@@ -56,6 +56,8 @@ export const Request = z.discriminatedUnion('kind', [
     services: z.array(ServiceChoice),
     leaveOut: z.array(ServiceName).default([]),
     train: z.string().optional(),
+    /** The open incident that it mends, by the short way. */
+    hotfix: IncidentId.optional(),
     ...Rehearsal,
   }),
   /** Show what a cut would take, with a choice to leave services out. */

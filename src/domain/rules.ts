@@ -23,6 +23,8 @@ export interface EnvironmentRules {
   approvals: { required: number; from: string[]; owners: 'none' | 'tier-1' | 'all'; expiresAfterMs: number };
   /** Roles by action; an empty list allows nobody. */
   may: Record<Action, string[]>;
+  /** Roles whose members may approve a hotfix besides those of `approvals`. */
+  hotfixApprovers?: string[];
   /** Gates that every service gets here. */
   gates: PlannedGate[];
   onGateFailure: 'rollback' | 'ask';
@@ -49,7 +51,7 @@ export interface Rules {
   /** Gates that the catalog and manifests may use. */
   gateBook: GateBook;
   /** Repository name to its own branch, and where a person reads a commit: `https://…/{commit}`. */
-  repositories: Readonly<Record<string, { branch: string; commitUrl?: string }>>;
+  repositories: Readonly<Record<string, { branch: string; commitUrl?: string; hotfixBranch?: string }>>;
   /** Trains that leave by themselves. */
   trains: readonly TrainRules[];
   /** Times in which nothing begins, or the only ones in which something does. */

@@ -81,9 +81,10 @@ function heading(picture: Picture): Mrkdwn {
   const cutter = byPolicy ? `train ${trainOf(release.name)}` : nameOf(release.requestedBy);
   const from = release.promotedFrom ? mrkdwn` · from ${release.promotedFrom.split('/')[0] ?? ''}` : mrkdwn``;
   const amends = release.amends ? mrkdwn` · in place of ${release.amends.split('/')[1] ?? ''}` : mrkdwn``;
+  const hotfix = release.plan.hotfix ? mrkdwn` · *hotfix* for ${release.plan.hotfix.incident}` : mrkdwn``;
   const started = release.started ? mrkdwn` · started ${when(release.started.at)}` : mrkdwn``;
   const ended = release.ended ? mrkdwn` · ended ${when(release.ended.at)}` : mrkdwn``;
-  return mrkdwn`*${release.name} → ${release.environment}*   ${stateWords(picture)}\ncut by ${cutter}${from}${amends}${started}${ended}`;
+  return mrkdwn`*${release.name} → ${release.environment}*   ${stateWords(picture)}\ncut by ${cutter}${from}${amends}${hotfix}${started}${ended}`;
 }
 
 function order({ release }: Picture): Mrkdwn[] {

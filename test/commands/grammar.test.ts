@@ -120,6 +120,12 @@ describe('what people type', () => {
     ],
     ['release', 'freeze prod --reason sale', { kind: 'freeze', environment: 'prod', services: [] }],
     ['release', 'unfreeze prod f2', { kind: 'unfreeze', environment: 'prod', freeze: 'F2' }],
+    [
+      'release',
+      'cut prod --hotfix inc-4 cart@1.8.1',
+      { kind: 'cut', environment: 'prod', hotfix: 'INC-4', services: [{ service: 'cart' }] },
+    ],
+    ['release', 'cut prod cart@1.8.1 hotfix=4', { kind: 'cut', hotfix: 'INC-4' }],
     ['release', 'promote', { kind: 'promote' }],
     ['release', 'promote .3 prod', { kind: 'promote', release: '.3', environment: 'prod' }],
     [

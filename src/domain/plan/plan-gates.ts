@@ -84,7 +84,13 @@ function gatesOf(
     gates.set(gate.name, other ?? gate);
   }
   problems.push(...stepProblems(gates, { byGate: pauses.byGate, stepsPath }));
-  return { gates: [...gates.values()], problems };
+  return { gates: [...gates.values()].map((gate) => inHurry(gate, input)), problems };
+}
+
+/** A hotfix's canary is short and never none: each gate measures once at each pause. */
+function inHurry(gate: PlannedGate, { manifest }: Pick<GateInput, 'manifest'>): PlannedGate {
+  if (manifest.spec.type !== 'hotfix' || gate.count === 1) return gate;
+  return { ...gate, count: 1, failureLimit: Math.min(gate.failureLimit, 0), inconclusiveLimit: 0 };
 }
 
 function sourcesFor(service: DeclaredService, input: GateInput): Source[] {

@@ -38,6 +38,10 @@ export const RULE_IDS = [
   'no-active-sev1',
   'capacity',
   'freeze-window',
+  'batch-size',
+  'hotfix-incident',
+  'hotfix-base',
+  'hotfix-canary',
   'policy',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];

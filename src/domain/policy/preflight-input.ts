@@ -2,6 +2,7 @@ import type { WindowStanding } from '../calendar/windows.ts';
 import type { KnownContent } from '../content.ts';
 import type { ContractAnswer } from '../contract/contract-answer.ts';
 import type { EnvironmentName, PersonId, ServiceName } from '../ids.ts';
+import type { ReleaseNotes } from '../notes/release-notes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
 import type { PolicyAnswer } from './policy-answer.ts';
@@ -40,6 +41,10 @@ export interface PreflightInput extends PlanInput {
   start?: readonly StartAnswer[];
   /** Whether it may begin now. `takesMs`: how long releases here take; absent: there was none. Absent: nobody looked. */
   changes?: { standing: WindowStanding; takesMs?: number; now: number };
+  /** What is new in the services; absent: nobody looked. */
+  notes?: ReleaseNotes | undefined;
+  /** The incident that a hotfix names; absent: there is none by that name. */
+  incident?: { id: string; isOpen: boolean } | undefined;
   /** By placement name; only needed for services whose manifest declares a rollout. */
   rollouts: Readonly<Record<string, FoundRollout>>;
 }

@@ -4,6 +4,7 @@ import type { PreflightInput } from './preflight-input.ts';
 import { type PreflightRow, rowOf, worstFirst } from './row.ts';
 import { RULE_BOOK } from './rule-book.ts';
 import { type AskedManifest, manifestOf } from './rules/asked-manifest.ts';
+import { batchSize } from './rules/batch.ts';
 import { catalogAgrees, releaseNameMatches } from './rules/catalog-agrees.ts';
 import { environmentOrder, noDowngrade } from './rules/content.ts';
 import { contractCompatible, contractComplete, contractOrder } from './rules/contracts.ts';
@@ -11,6 +12,7 @@ import { healthChecksDeclared, progressiveRequired, rolloutStrategyDeclared } fr
 import { dependencyCycle, dependencyUnknown, dependencyVersion } from './rules/dependencies.ts';
 import { flagPlanComplete } from './rules/flags.ts';
 import { gateComplete, gateQueryNotRatio, sloGateRequired } from './rules/gates.ts';
+import { hotfixBase, hotfixCanary, hotfixIncident, isHotfix } from './rules/hotfix.ts';
 import { digestExists, imageDigestPinned, noFloatingTag, placeholderDigest } from './rules/images.ts';
 import {
   dbPlanRequired,
@@ -160,6 +162,10 @@ const PLAN_RULES: readonly Rule<PreflightInput>[] = [
     }),
   ),
   { id: 'freeze-window', passes: windowWords, applies: hasWindows, needs: 'world', judge: freezeWindow },
+  { id: 'batch-size', needs: 'plan', judge: batchSize },
+  { id: 'hotfix-incident', applies: isHotfix, needs: 'world', judge: hotfixIncident },
+  { id: 'hotfix-base', applies: isHotfix, needs: 'plan', judge: hotfixBase },
+  { id: 'hotfix-canary', applies: isHotfix, needs: 'plan', judge: hotfixCanary },
   { id: 'policy', passes: policyLaw, applies: hasPolicy, needs: 'plan', judge: ownPolicy },
 ];
 

@@ -1,5 +1,6 @@
 import { changeStanding } from '../../domain/environment/change-calendar.ts';
-import type { PersonId } from '../../domain/ids.ts';
+import { IncidentId, type PersonId } from '../../domain/ids.ts';
+import type { ReleaseNotes } from '../../domain/notes/release-notes.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { PlanInput } from '../../domain/plan/plan-input.ts';
 import type { PolicyAnswer } from '../../domain/policy/policy-answer.ts';
@@ -7,10 +8,12 @@ import { policyInput } from '../../domain/policy/policy-input.ts';
 import { preflight } from '../../domain/policy/preflight.ts';
 import type { PreflightInput } from '../../domain/policy/preflight-input.ts';
 import type { PreflightRow } from '../../domain/policy/row.ts';
+import { INCIDENT_ANNOTATION } from '../../domain/policy/rules/hotfix.ts';
 import type { EnvironmentRules, Rules } from '../../domain/rules.ts';
 import { UnavailableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readRollouts } from '../cut/read-rollouts.ts';
+import { readIncident } from '../incidents/read-incident.ts';
 import { readEnvironment } from '../read-state.ts';
 import { askContracts, type ContractPorts } from './ask-contracts.ts';
 import { askStart, type StartPorts } from './ask-start.ts';
@@ -28,7 +31,17 @@ export type JudgePorts = ContractPorts &
 export async function judgePlan(
   ports: JudgePorts,
   rules: Rules,
-  { input, plan, afresh = false }: { input: PlanInput; plan: Plan | undefined; afresh?: boolean },
+  {
+    input,
+    plan,
+    notes,
+    afresh = false,
+  }: {
+    input: PlanInput;
+    plan: Plan | undefined;
+    notes?: ReleaseNotes | undefined;
+    afresh?: boolean;
+  },
 ): Promise<PreflightRow[]> {
   const { environment, isLastEnvironment = true } = input;
   const [earlier, members, rollouts, contracts, policy, start, here, takesMs] = await Promise.all([
@@ -51,6 +64,8 @@ export async function judgePlan(
     contracts,
     policy,
     start,
+    notes,
+    incident: await incidentOf(ports, input),
     changes: {
       standing: changeStanding(here.state, {
         windows: rules.windows,
@@ -75,6 +90,16 @@ async function askPolicy(
     if (error instanceof UnavailableError) return { kind: 'unknown', says: error.message };
     throw error;
   }
+}
+
+/** The incident that a document names; absent when it names none that there is. */
+async function incidentOf(
+  ports: Pick<Ports, 'ledger'>,
+  { manifest }: Pick<PlanInput, 'manifest'>,
+): Promise<PreflightInput['incident']> {
+  const named = IncidentId.safeParse(manifest.metadata.annotations?.[INCIDENT_ANNOTATION]);
+  const reading = named.success ? await readIncident(ports, named.data) : undefined;
+  return reading && { id: reading.state.id, isOpen: reading.state.resolved === undefined };
 }
 
 /** Nearest first. */

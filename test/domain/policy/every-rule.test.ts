@@ -7,12 +7,17 @@ import { RULE_BOOK } from '../../../src/domain/policy/rule-book.ts';
 import { ANA, BEN, CLEO, contentOf, knownAs, planInput } from '../plan/world.ts';
 import { DOCUMENT_EXAMPLES } from './rules/document-examples.ts';
 import { catalog, contents, type Example, type World } from './rules/example.ts';
+import { START_EXAMPLES } from './rules/start-examples.ts';
 import { WORLD_EXAMPLES } from './rules/world-examples.ts';
 
 const DEV = 'dev/shop-2026-11-02.1';
 
 /** Complete by its type: a rule without examples does not compile. */
-const EXAMPLES: Readonly<Record<RuleId, Example>> = { ...DOCUMENT_EXAMPLES, ...WORLD_EXAMPLES };
+const EXAMPLES: Readonly<Record<RuleId, Example>> = {
+  ...DOCUMENT_EXAMPLES,
+  ...WORLD_EXAMPLES,
+  ...START_EXAMPLES,
+};
 
 /** What a rule comes to in a world. */
 function outcomes(rule: RuleId, { said, input, around }: World): PreflightRow['outcome'][] {

@@ -168,6 +168,7 @@ describe('a release before it starts', () => {
       'owners-declared unknown',
       'maker-checker unknown',
       'no-downgrade unknown',
+      'batch-size unknown',
     ]);
     expect(
       mayBeCut([...judgeManifest(planInput(contents, { catalog, said: image('reg.example/web') }))]),
@@ -193,7 +194,7 @@ describe('the table of a preflight', () => {
 
   it('refuses nothing for what files alone cannot say', () => {
     const offline = (said: Said) => preflightOffline(planInput(contents, { catalog, said }));
-    expect(tallyOf(offline({}))).toMatchObject({ refuse: 0, refusing: 0, unknown: 15 });
+    expect(tallyOf(offline({}))).toMatchObject({ refuse: 0, refusing: 0, unknown: 19 });
     expect(refusing(offline(image('reg.example/web'))).map(({ rule, service }) => [rule, service])).toEqual([
       ['no-floating-tag', 'web'],
     ]);

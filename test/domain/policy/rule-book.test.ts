@@ -31,6 +31,7 @@ const KNOWN = {
     'error-budget',
     'no-active-sev1',
     'freeze-window',
+    'batch-size',
   ],
   notYet: [
     'chart-version-exact',
@@ -46,7 +47,6 @@ const KNOWN = {
     'rollback-rehearsed',
     'alert-routing',
     'exemption-expired',
-    'batch-size',
     'checklist-length',
   ],
 };
@@ -66,6 +66,9 @@ const OF_OUR_OWN = [
   'contract-compatible',
   'policy',
   'capacity',
+  'hotfix-incident',
+  'hotfix-base',
+  'hotfix-canary',
 ];
 
 /** Rules that nobody may waive, as the document's policy has them. */
