@@ -40,6 +40,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   // A name for the schema, which nobody fetches.
   'src/config/print-schema.ts': ['release.gitplumbers.io'],
   'src/config/schema.ts': ['slack.com'],
+  'src/config/system-schema.ts': ['api.pagerduty.com'],
   'src/config/words.ts': ['prometheus.example.com'],
   'src/program/check/machine-looks.ts': ['nodejs.org'],
   'src/domain/adoption/first-documents.ts': ['git.example.com'],

@@ -2,9 +2,10 @@ import type { WrittenGate } from '../manifest/gate-schema.ts';
 import type { WrittenSlo } from '../manifest/service-schema.ts';
 import { didYouMean } from '../naming/nearest.ts';
 import { parseDuration } from './duration.ts';
-import { type Objective, readObjective } from './objective.ts';
+import type { Objective } from './objective.ts';
 import type { PlannedGate } from './planned-gate.ts';
 import { QUERY_NAMES, unknownQueryNames, windowOf } from './query-text.ts';
+import { readObjective } from './read-objective.ts';
 import { parseThreshold } from './threshold.ts';
 
 /** What a gate may be filled up from. */

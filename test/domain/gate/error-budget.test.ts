@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { budgetWindows, judgeBudget, type WindowRatio } from '../../../src/domain/gate/error-budget.ts';
-import { type Objective, readObjective } from '../../../src/domain/gate/objective.ts';
+import type { Objective } from '../../../src/domain/gate/objective.ts';
+import { readObjective } from '../../../src/domain/gate/read-objective.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
