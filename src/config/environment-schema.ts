@@ -53,10 +53,16 @@ export const EnvironmentSettings = z
     /** Presets that every service gets here. */
     gates: z.array(Name).default([]),
     onGateFailure: z.enum(['rollback', 'ask']).default('rollback'),
+    /** How long a release may rest after a gate failed or could not tell, before it goes back by itself. Absent: until somebody decides. */
+    timeToRemediate: DurationMs.refine((ms) => ms > 0, { error: 'must be longer than nothing' }).optional(),
     /** Whether content must have been verified one environment earlier. The first environment has none earlier. */
     requireVerifiedIn: z.enum(['previous', 'none']).default('previous'),
     /** How old the membership of a usergroup may be when somebody acts here. */
     membershipFresh: DurationMs.prefault(MEMBERSHIP_FRESH),
   })
-  .transform(({ membershipFresh, ...rest }) => ({ ...rest, membershipFreshMs: membershipFresh }));
+  .transform(({ membershipFresh, timeToRemediate, ...rest }) => ({
+    ...rest,
+    ...(timeToRemediate !== undefined && { timeToRemediateMs: timeToRemediate }),
+    membershipFreshMs: membershipFresh,
+  }));
 export type EnvironmentSettings = z.output<typeof EnvironmentSettings>;

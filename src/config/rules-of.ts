@@ -63,6 +63,7 @@ function environmentRulesOf(config: Config, index: number): EnvironmentRules | u
     hotfixApprovers: settings.hotfixApprovers ?? may.rollback,
     gates: settings.gates.map((preset) => plannedPreset(config, preset)).filter((gate) => gate !== undefined),
     onGateFailure,
+    ...(settings.timeToRemediateMs !== undefined && { timeToRemediateMs: settings.timeToRemediateMs }),
     requireVerified: previous !== undefined && settings.requireVerifiedIn === 'previous',
     membershipFreshMs,
   };

@@ -28,6 +28,8 @@ export interface EnvironmentRules {
   /** Gates that every service gets here. */
   gates: PlannedGate[];
   onGateFailure: 'rollback' | 'ask';
+  /** How long a release may rest after a gate failed or could not tell; absent: until somebody decides. */
+  timeToRemediateMs?: number;
   /** Whether content must have been verified in `previous`. */
   requireVerified: boolean;
   /** How old a usergroup's membership may be when somebody acts here. */

@@ -161,6 +161,8 @@ function alarm(wait: Wait, now: number): number {
       return wait.until;
     case 'window':
       return Math.min(wait.until ?? Number.POSITIVE_INFINITY, now + NET_MS.window);
+    case 'held':
+      return Math.min(wait.until ?? Number.POSITIVE_INFINITY, now + NET_MS.people);
     case 'gate':
       return wait.until ?? Number.POSITIVE_INFINITY;
     case 'merge':
@@ -174,7 +176,6 @@ function alarm(wait: Wait, now: number): number {
     case 'adoption':
     case 'preflight':
     case 'person':
-    case 'held':
     case 'restoreConfirmation':
       return now + NET_MS.people;
   }

@@ -141,7 +141,9 @@ function reasonOf(reason: string | undefined): Mrkdwn {
 /** At most three waits; an approval has a line of its own, and a hold is in the heading. */
 function waiting({ release, progress }: Picture): Mrkdwn[] {
   if (release.ended || progress === undefined) return [];
-  const waits = progress.waits.filter((wait) => wait.kind !== 'approval' && wait.kind !== 'held');
+  const waits = progress.waits.filter(
+    (wait) => wait.kind !== 'approval' && (wait.kind !== 'held' || wait.until !== undefined),
+  );
   const shown = waits.slice(0, 3).map((wait) => mrkdwn`Waits for ${waitWords(wait)}`);
   return waits.length > 3 ? [...shown, mrkdwn`_and ${count(waits.length - 3, 'more wait')}_`] : shown;
 }

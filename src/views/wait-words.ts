@@ -40,7 +40,9 @@ export function waitWords(wait: Wait): Mrkdwn {
     case 'cluster':
       return mrkdwn`the cluster (${wait.placement}): ${wait.says}`;
     case 'held':
-      return mrkdwn`a person: ${holdWords(wait.reason)}`;
+      return wait.until === undefined
+        ? mrkdwn`a person: ${holdWords(wait.reason)}`
+        : mrkdwn`a person: ${holdWords(wait.reason)}; it goes back by itself ${when(wait.until, 'seconds')}`;
     case 'recovery':
       return mrkdwn`rollback ${shortRelease(wait.by)}`;
     case 'effect':

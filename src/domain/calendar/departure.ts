@@ -41,6 +41,11 @@ export function departureDue(
   return due;
 }
 
+/** When a train leaves next, in milliseconds since 1970; absent: never. */
+export function nextDeparture(timetable: Timetable, now: number): number | undefined {
+  return cron(timetable).nextRun(new Date(now))?.getTime();
+}
+
 /** Only computes: without a function to call, croner sets no timer. */
 function cron({ schedule, timeZone }: Timetable): Cron {
   return new Cron(schedule, { timezone: timeZone, mode: '5-part', paused: true });

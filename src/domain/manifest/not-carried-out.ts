@@ -26,7 +26,6 @@ const SPEC: Partial<Record<keyof Spec, string>> = {
   rollback: 'Leave it out: a rollback always restores the last verified content through Git.',
   sequencing:
     'Leave it out: services of one wave go side by side, and a failure takes the whole change set back.',
-  failureBudget: 'Say it as a prometheus gate with a threshold and a failureLimit.',
   exemptions: 'Ask for it with /release exempt, which a second person grants, and leave it out here.',
 };
 
@@ -42,6 +41,10 @@ const SERVICE: Partial<Record<keyof WrittenService, string>> = {
   schemaAffecting: 'Run the migration before the release, and leave it out here.',
   alerting: 'Leave it out: alerts are not routed from here yet.',
   dashboards: 'Leave it out: links are not shown yet.',
+};
+
+const FAILURE_BUDGET: Partial<Record<keyof NonNullable<Spec['failureBudget']>, string>> = {
+  maxDegradation: 'Say it as a prometheus gate with a threshold and a failureLimit.',
 };
 
 const SLO: Partial<Record<keyof WrittenSlo, string>> = {
@@ -63,6 +66,7 @@ export function notCarriedOut(manifest: Manifest): NotCarriedOut[] {
   const { spec } = manifest;
   return [
     ...written(spec, SPEC, ['spec']),
+    ...written(spec.failureBudget ?? {}, FAILURE_BUDGET, ['spec', 'failureBudget']),
     ...Object.entries(spec.services).flatMap(([name, service]) =>
       inService(service, ['spec', 'services', name]),
     ),

@@ -1,6 +1,7 @@
 import { sameContent } from '../content.ts';
 import { contractEdges } from '../contract/contract-order.ts';
 import { own } from '../document/own.ts';
+import { parseDuration } from '../gate/duration.ts';
 import type { PlannedGate } from '../gate/planned-gate.ts';
 import { IncidentId, type PersonId, ReleaseId, type ServiceName } from '../ids.ts';
 import { isExemptible } from '../policy/exemption.ts';
@@ -47,6 +48,7 @@ export function makePlan(input: PlanInput): PlanMade {
       makers: makersOf(changed, input),
       onGateFailure: input.environment.onGateFailure,
       ...hotfixOf(declared, input),
+      ...timeToRemediate(input),
     },
   };
 }
@@ -111,6 +113,14 @@ function plannedServices(
     },
   );
   return Object.fromEntries(planned);
+}
+
+/** The shorter of what the document and the environment say. */
+function timeToRemediate({ manifest, environment }: PlanInput): Pick<Plan, 'timeToRemediateMs'> {
+  const written = manifest.spec.failureBudget?.timeToRemediate;
+  const said = [environment.timeToRemediateMs, written === undefined ? undefined : parseDuration(written)];
+  const known = said.filter((ms) => ms !== undefined).filter((ms) => ms > 0);
+  return known.length === 0 ? {} : { timeToRemediateMs: Math.min(...known) };
 }
 
 /** Rework, and evidence against the releases that brought what runs now. */

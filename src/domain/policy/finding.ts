@@ -39,6 +39,8 @@ export const RULE_IDS = [
   'capacity',
   'freeze-window',
   'batch-size',
+  'release-overlap',
+  'contract-window',
   'hotfix-incident',
   'hotfix-base',
   'hotfix-canary',

@@ -1,7 +1,7 @@
 import type { WindowStanding } from '../calendar/windows.ts';
 import type { KnownContent } from '../content.ts';
 import type { ContractAnswer } from '../contract/contract-answer.ts';
-import type { EnvironmentName, PersonId, ServiceName } from '../ids.ts';
+import type { EnvironmentName, PersonId, ReleaseId, ServiceName } from '../ids.ts';
 import type { ReleaseNotes } from '../notes/release-notes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
@@ -45,6 +45,10 @@ export interface PreflightInput extends PlanInput {
   notes?: ReleaseNotes | undefined;
   /** The incident that a hotfix names; absent: there is none by that name. */
   incident?: { id: string; isOpen: boolean } | undefined;
+  /** Releases of the environment that are not over, without this one; absent: nobody looked. */
+  others?: readonly { release: ReleaseId; state: string; services: readonly ServiceName[] }[];
+  /** When trains leave for the environment next, in milliseconds since 1970. */
+  departures?: readonly { train: string; at: number }[];
   /** By placement name; only needed for services whose manifest declares a rollout. */
   rollouts: Readonly<Record<string, FoundRollout>>;
 }

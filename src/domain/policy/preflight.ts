@@ -7,6 +7,7 @@ import { type AskedManifest, manifestOf } from './rules/asked-manifest.ts';
 import { batchSize } from './rules/batch.ts';
 import { catalogAgrees, releaseNameMatches } from './rules/catalog-agrees.ts';
 import { environmentOrder, noDowngrade } from './rules/content.ts';
+import { contractWindow } from './rules/contract-window.ts';
 import { contractCompatible, contractComplete, contractOrder } from './rules/contracts.ts';
 import { healthChecksDeclared, progressiveRequired, rolloutStrategyDeclared } from './rules/declarations.ts';
 import { dependencyCycle, dependencyUnknown, dependencyVersion } from './rules/dependencies.ts';
@@ -21,6 +22,7 @@ import {
   migrationPlanRequired,
   noDestructiveWithCode,
 } from './rules/migrations.ts';
+import { releaseOverlap } from './rules/overlap.ts';
 import { hasPolicy, ownPolicy, policyLaw } from './rules/own-policy.ts';
 import { makerChecker, ownersDeclared } from './rules/people.ts';
 import { everythingIsCarriedOut, nothingIsWeakened } from './rules/promises.ts';
@@ -38,6 +40,10 @@ interface Rule<Input> {
   /** `document`: files alone say it. `plan`: it needs what is to move. `world`: it needs what runs, or who people are. */
   needs: 'document' | 'plan' | 'world';
   judge(input: Input): Finding[];
+}
+
+function hasContractWindows({ manifest }: PreflightInput): boolean {
+  return manifest.spec.contracts?.some(({ window }) => window !== undefined) ?? false;
 }
 
 /** What can be said of a manifest by itself. No plan is made while one of these finds an error. */
@@ -162,6 +168,8 @@ const PLAN_RULES: readonly Rule<PreflightInput>[] = [
     }),
   ),
   { id: 'freeze-window', passes: windowWords, applies: hasWindows, needs: 'world', judge: freezeWindow },
+  { id: 'release-overlap', needs: 'plan', judge: releaseOverlap },
+  { id: 'contract-window', applies: hasContractWindows, needs: 'world', judge: contractWindow },
   { id: 'batch-size', needs: 'plan', judge: batchSize },
   { id: 'hotfix-incident', applies: isHotfix, needs: 'world', judge: hotfixIncident },
   { id: 'hotfix-base', applies: isHotfix, needs: 'plan', judge: hotfixBase },

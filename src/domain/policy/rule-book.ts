@@ -275,6 +275,21 @@ export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
     exemptible: true,
     remedy: 'Release less at once, and more often.',
   },
+  'release-overlap': {
+    asks: 'Nothing else that is under way moves the same services, or what they need.',
+    severity: ADVICE,
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Speak with whoever cut the other, or drop a service.',
+  },
+  'contract-window': {
+    asks: 'The time in which the old form of a contract is kept is not nearly over.',
+    severity: ADVICE,
+    except: 'off for contracts without a window',
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'See that everybody who reads it has moved, or promise it for longer.',
+  },
   'hotfix-incident': {
     asks: 'A hotfix mends an incident that is open.',
     severity: ALWAYS,

@@ -47,7 +47,8 @@ export type Wait =
   | { kind: 'gate'; service: ServiceName; placement: string; gate: string; until?: number }
   | { kind: 'person'; service: ServiceName; placement: string; moment: Moment; why: string }
   | { kind: 'cluster'; placement: string; says: string }
-  | { kind: 'held'; reason: HoldReason }
+  /** `until`: when it goes back by itself; absent: never. */
+  | { kind: 'held'; reason: HoldReason; until?: number }
   | { kind: 'recovery'; by: ReleaseId }
   /** An effect could not be done now; it is tried again. */
   | { kind: 'effect'; effect: string; says: string; until: number };

@@ -1,5 +1,14 @@
+import { nextDeparture } from '../../domain/calendar/departure.ts';
 import { changeStanding } from '../../domain/environment/change-calendar.ts';
-import { IncidentId, type PersonId } from '../../domain/ids.ts';
+import {
+  type EnvironmentName,
+  IncidentId,
+  type PersonId,
+  type ReleaseId,
+  releaseId,
+  releaseStream,
+  splitReleaseId,
+} from '../../domain/ids.ts';
 import type { ReleaseNotes } from '../../domain/notes/release-notes.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { PlanInput } from '../../domain/plan/plan-input.ts';
@@ -9,12 +18,13 @@ import { preflight } from '../../domain/policy/preflight.ts';
 import type { PreflightInput } from '../../domain/policy/preflight-input.ts';
 import type { PreflightRow } from '../../domain/policy/row.ts';
 import { INCIDENT_ANNOTATION } from '../../domain/policy/rules/hotfix.ts';
+import { phaseOfRelease } from '../../domain/release/release-state.ts';
 import type { EnvironmentRules, Rules } from '../../domain/rules.ts';
 import { UnavailableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readRollouts } from '../cut/read-rollouts.ts';
 import { readIncident } from '../incidents/read-incident.ts';
-import { readEnvironment } from '../read-state.ts';
+import { readEnvironment, readRelease } from '../read-state.ts';
 import { askContracts, type ContractPorts } from './ask-contracts.ts';
 import { askStart, type StartPorts } from './ask-start.ts';
 import { longestLately } from './assess-risk.ts';
@@ -44,7 +54,7 @@ export async function judgePlan(
   },
 ): Promise<PreflightRow[]> {
   const { environment, isLastEnvironment = true } = input;
-  const [earlier, members, rollouts, contracts, policy, start, here, takesMs] = await Promise.all([
+  const [earlier, members, rollouts, contracts, policy, start, here, takesMs, others] = await Promise.all([
     earlierEnvironments(ports, rules, environment),
     membersFor(ports, plan),
     readRollouts(ports, rules, input),
@@ -53,6 +63,7 @@ export async function judgePlan(
     plan === undefined ? [] : askStart(ports, { plan, environment: environment.name }),
     readEnvironment(ports, environment.name),
     longestLately(ports, environment.name),
+    otherReleases(ports, releaseId(environment.name, input.name)),
   ]);
   return preflight({
     ...input,
@@ -64,6 +75,8 @@ export async function judgePlan(
     contracts,
     policy,
     start,
+    others,
+    departures: departuresFor(rules, { environment: environment.name, now: ports.clock.now() }),
     notes,
     incident: await incidentOf(ports, input),
     changes: {
@@ -90,6 +103,38 @@ async function askPolicy(
     if (error instanceof UnavailableError) return { kind: 'unknown', says: error.message };
     throw error;
   }
+}
+
+/** Releases of the same environment that are not over. */
+async function otherReleases(
+  { ledger }: Pick<Ports, 'ledger'>,
+  own: ReleaseId,
+): Promise<NonNullable<PreflightInput['others']>> {
+  const prefix = `release:${splitReleaseId(own).environment}/`;
+  const streams = (await ledger.unfinished()).filter(
+    (stream) => stream.startsWith(prefix) && stream !== releaseStream(own),
+  );
+  const readings = await Promise.all(
+    streams.map((stream) => readRelease(ledger, stream.slice('release:'.length) as ReleaseId)),
+  );
+  return readings.flatMap((reading) => {
+    const state = reading?.state;
+    if (state === undefined || state.ended !== undefined) return [];
+    const phase = phaseOfRelease(state, state.started !== undefined);
+    return [{ release: state.id, state: phase, services: Object.keys(state.plan.services) }];
+  });
+}
+
+function departuresFor(
+  { trains }: Pick<Rules, 'trains'>,
+  { environment, now }: { environment: EnvironmentName; now: number },
+): NonNullable<PreflightInput['departures']> {
+  return trains
+    .filter((train) => train.environment === environment)
+    .flatMap((train) => {
+      const at = nextDeparture(train, now);
+      return at === undefined ? [] : [{ train: train.name, at }];
+    });
 }
 
 /** The incident that a document names; absent when it names none that there is. */

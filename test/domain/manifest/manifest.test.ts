@@ -128,8 +128,8 @@ describe('what a release document asks for and does not get', () => {
       'spec.provenance',
       'spec.rollback',
       'spec.sequencing',
-      'spec.failureBudget',
       'spec.exemptions',
+      'spec.failureBudget.maxDegradation',
       ...[
         'chart',
         'gitops',

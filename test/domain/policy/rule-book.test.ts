@@ -67,6 +67,8 @@ const OF_OUR_OWN = [
   'policy',
   'capacity',
   'hotfix-incident',
+  'release-overlap',
+  'contract-window',
   'hotfix-base',
   'hotfix-canary',
 ];

@@ -29,6 +29,14 @@ const gateExample = (type: PlannedGate['type']): Example => ({
 
 const changes = (standing: WindowStanding): World => ({ around: { changes: { standing, now: AT } } });
 
+function promised(until: string): World {
+  const contract = { type: 'openapi', service: 'web', schemaFile: 'web.yaml', consumers: ['orders'] };
+  return {
+    ...spec({ contracts: [{ ...contract, window: { from: '2026-06-01', until } }] }),
+    around: { changes: { standing: { kind: 'open' }, now: AT } },
+  };
+}
+
 const REVISION = 'a'.repeat(40);
 const commits = (undone: number, total = 1): ServiceNotes => ({
   kind: 'commits',
@@ -80,6 +88,22 @@ export const START_EXAMPLES = {
     fails: { around: { notes: { web: commits(0, 101) } } },
     as: 'warn',
     unreachable: NO_PLAN,
+  },
+  'release-overlap': {
+    passes: {
+      around: { others: [{ release: 'prod/other-2026-11-20.1', state: 'moving', services: ['search'] }] },
+    },
+    fails: {
+      around: { others: [{ release: 'prod/other-2026-11-20.1', state: 'moving', services: ['orders'] }] },
+    },
+    as: 'warn',
+    unreachable: NO_PLAN,
+  },
+  'contract-window': {
+    passes: promised('2027-06-30'),
+    fails: promised('2026-11-25'),
+    as: 'warn',
+    unreachable: 'asks nobody',
   },
   'hotfix-incident': {
     passes: hotfix(),
