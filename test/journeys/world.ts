@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ledgerKeys } from '../../src/adapters/redis/keys.ts';
 import type { Store } from '../../src/adapters/redis/store.ts';
 import type { ReleaseId } from '../../src/domain/ids.ts';
+import type { SandboxAddresses } from '../../src/sandbox/shop/configuration.ts';
 import type { Shop } from '../../src/sandbox/shop/shop.ts';
 import { startWorld, type World } from '../../src/sandbox/world.ts';
 import { startTestRedis, type TestRedis } from '../servers/redis.ts';
@@ -36,8 +37,11 @@ export const TEST_MS = 90_000;
 /** Name of the sandbox's installation, as its configuration says. */
 export const INSTALLATION = 'sandbox';
 
-/** Starts a world for a file of journeys, and waits until everything that runs is known. */
-export async function startJourney(shop: Shop = SMALL_SHOP): Promise<Journey> {
+/** Starts a world for a file of journeys, and waits until everything that runs is known. `more`: what else the program is told of. */
+export async function startJourney(
+  shop: Shop = SMALL_SHOP,
+  more: Partial<SandboxAddresses> = {},
+): Promise<Journey> {
   const open = new AsyncDisposableStack();
   try {
     const redis = open.adopt(await startTestRedis(), (started) => started.stop());
@@ -48,7 +52,7 @@ export async function startJourney(shop: Shop = SMALL_SHOP): Promise<Journey> {
         shop,
         environment: process.env,
         pace: PACE,
-        rewire: (at) => ({ ...at, prometheus: metrics.url }),
+        rewire: (at) => ({ ...at, prometheus: metrics.url, ...more }),
         secrets: { ...COMPILED, REDIS_URL: `redis://127.0.0.1:${redisLine.port}` },
       }),
     );
