@@ -12,6 +12,7 @@ import { cut, plan } from './release/cut.ts';
 import { diff } from './release/diff.ts';
 import { drop } from './release/drop.ts';
 import { exempt } from './release/exempt.ts';
+import { freeze, unfreeze } from './release/freeze.ts';
 import { changes, where } from './release/history.ts';
 import { preflight } from './release/preflight.ts';
 
@@ -144,6 +145,8 @@ export const release: Command = {
     drop,
     resume,
     abort,
+    freeze,
+    unfreeze,
     where,
     changes,
     token,

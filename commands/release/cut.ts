@@ -1,15 +1,22 @@
 import type { Misunderstood, Verb, Vocabulary } from '../../src/domain/command.ts';
+import { IncidentId } from '../../src/domain/ids.ts';
 import type { Request } from '../../src/domain/request.ts';
-import { environmentOf, serviceChoices, takeDryRun, usageOf } from '../grammar.ts';
+import { environmentOf, type Meant, misunderstood, serviceChoices, takeDryRun, usageOf } from '../grammar.ts';
 
 type Cut = Extract<Request, { kind: 'cut' }>;
 
 /** `/release cut`. The last environment without services is asked about first; `--dry-run` makes it a plan. */
 export const cut: Verb = {
   name: 'cut',
-  usage: '<env> [service@version …] [train=name] [--dry-run]',
+  usage: '<env> [service@version …] [train=name] [--hotfix INC-n] [--dry-run]',
   summary: 'Put a release together, check it and ask for approval',
-  examples: ['cut staging', 'cut dev orders-api@1.8.0 cart@sha256:…', 'cut prod', 'cut prod --dry-run'],
+  examples: [
+    'cut staging',
+    'cut dev orders-api@1.8.0 cart@sha256:…',
+    'cut prod',
+    'cut prod --dry-run',
+    'cut prod --hotfix INC-4 cart@1.8.1',
+  ],
   understand(words, vocabulary) {
     const meant = readCut(words, vocabulary, cut);
     if (meant.kind === 'misunderstood') return meant;
@@ -30,7 +37,7 @@ export const cut: Verb = {
 /** `/release plan`: what `cut` with the same words would do, and nothing is done. */
 export const plan: Verb = {
   name: 'plan',
-  usage: '<env> [service@version …] [train=name]',
+  usage: '<env> [service@version …] [train=name] [--hotfix INC-n]',
   summary: 'Show what a cut would do, without recording or committing anything',
   examples: ['plan prod', 'plan dev orders-api@1.8.0'],
   understand(words, vocabulary) {
@@ -42,13 +49,21 @@ export const plan: Verb = {
 
 function readCut(typed: readonly string[], vocabulary: Vocabulary, verb: Verb): Cut | Misunderstood {
   const usage = usageOf(verb, vocabulary);
-  const { dryRun, rest: words } = takeDryRun(typed);
+  const { dryRun, rest: all } = takeDryRun(typed);
+  const { hotfix, rest: words } = takeHotfix(all);
+  if (hotfix?.kind === 'misunderstood') return { ...hotfix, usage };
   const [first, ...rest] = words;
   const environment = environmentOf(first, vocabulary);
   if (environment.kind === 'misunderstood') return { ...environment, usage };
   const [train] = rest.filter((word) => word.startsWith('train='));
   const chosen = serviceChoices(rest.filter((word) => !word.startsWith('train=')));
   if (chosen.kind === 'misunderstood') return { ...chosen, usage };
+  if (hotfix && chosen.value.length === 0)
+    return misunderstood(
+      'A hotfix names each service that it mends',
+      [`cut ${environment.value} --hotfix ${hotfix.value} cart@1.8.1`],
+      usage,
+    );
   const name = train?.slice('train='.length);
   return {
     kind: 'cut',
@@ -56,6 +71,22 @@ function readCut(typed: readonly string[], vocabulary: Vocabulary, verb: Verb): 
     services: chosen.value,
     leaveOut: [],
     ...(name && { train: name }),
+    ...(hotfix && { hotfix: hotfix.value }),
     ...(dryRun && { dryRun }),
   };
+}
+
+/** Takes `--hotfix INC-4`, `--hotfix 4` or `hotfix=4` out of words that may hold it anywhere. */
+function takeHotfix(words: readonly string[]): { hotfix?: Meant<IncidentId>; rest: string[] } {
+  const at = words.findIndex((word) => /^(--)?hotfix(=.*)?$/i.test(word));
+  const option = words[at];
+  if (option === undefined) return { rest: [...words] };
+  const own = option.includes('=');
+  const number = own ? option.slice(option.indexOf('=') + 1) : (words[at + 1] ?? '');
+  const id = IncidentId.safeParse(`INC-${number.replace(/^inc-?/i, '')}`);
+  const rest = words.filter((_, index) => index !== at && (own || index !== at + 1));
+  const hotfix: Meant<IncidentId> = id.success
+    ? { kind: 'meant', value: id.data }
+    : misunderstood('Which incident does the hotfix mend?', ['--hotfix INC-4']);
+  return { hotfix, rest };
 }

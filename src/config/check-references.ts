@@ -1,4 +1,5 @@
 import { timetableFault } from '../domain/calendar/departure.ts';
+import { windowFaults } from '../domain/calendar/windows.ts';
 import type { Path } from '../domain/document/fault.ts';
 import { didYouMean } from '../domain/naming/nearest.ts';
 import type { Config } from './schema.ts';
@@ -37,6 +38,7 @@ export function referenceFaults(config: Config): ReferenceFault[] {
     ...repositoryUrls(config),
     ...writtenReadOnly(config),
     ...trainFaults(config),
+    ...changeWindowFaults(config),
     ...emptyRoles(config),
   ];
 }
@@ -44,11 +46,12 @@ export function referenceFaults(config: Config): ReferenceFault[] {
 function environmentFaults(config: Config, index: number): ReferenceFault[] {
   const environment = config.environments[index];
   if (environment === undefined) return [];
-  const { repository, approvals, may, gates, manifestPath } = environment;
+  const { repository, approvals, hotfixApprovers, may, gates, manifestPath } = environment;
   const path: Path = ['environments', index];
   const faults = [
     ...named(repository, { path: [...path, 'repository'], noun: 'repository', among: config.repositories }),
     ...roles(config, { names: approvals.from, path: [...path, 'approvals', 'from'] }),
+    ...roles(config, { names: hotfixApprovers ?? [], path: [...path, 'hotfixApprovers'] }),
     ...Object.entries(may)
       // A verb that was left out has the very list of `cut`: a wrong name there is one fault, not five.
       .filter(([verb, names]) => verb === 'cut' || names !== may.cut)
@@ -174,6 +177,19 @@ function trainFaults(config: Config): ReferenceFault[] {
         ? [{ path: [...path, 'environment'], says: 'is the first one: nothing is verified before it' }]
         : []),
       ...(fault ? [{ path: [...path, fault.part], says: fault.says }] : []),
+    ];
+  });
+}
+
+function changeWindowFaults(config: Config): ReferenceFault[] {
+  const known = Object.fromEntries(config.environments.map((one) => [one.name, one]));
+  return Object.entries(config.windows).flatMap(([name, window]) => {
+    const path: Path = ['windows', name];
+    return [
+      ...window.environments.flatMap((environment, at) =>
+        named(environment, { path: [...path, 'environments', at], noun: 'environment', among: known }),
+      ),
+      ...windowFaults(window).map(({ part, says }) => ({ path: [...path, part], says })),
     ];
   });
 }

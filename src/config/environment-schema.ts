@@ -48,10 +48,14 @@ export const EnvironmentSettings = z
     /** Path of the manifest; `{environment}` and `{train}` are filled in. */
     manifestPath: z.string().default('releases/{environment}/release.yaml'),
     approvals: Approvals,
+    /** Roles whose members may approve a hotfix besides those of `approvals`. Absent: those who may roll back. */
+    hotfixApprovers: Roles.optional(),
     may: May,
     /** Presets that every service gets here. */
     gates: z.array(Name).default([]),
     onGateFailure: z.enum(['rollback', 'ask']).default('rollback'),
+    /** How long a release may rest after a gate failed or could not tell, before it goes back by itself. Absent: until somebody decides. */
+    timeToRemediate: DurationMs.refine((ms) => ms > 0, { error: 'must be longer than nothing' }).optional(),
     /** Whether content must have been verified one environment earlier. The first environment has none earlier. */
     requireVerifiedIn: z.enum(['previous', 'none']).default('previous'),
     checks: CheckSettings.optional(),
@@ -59,5 +63,9 @@ export const EnvironmentSettings = z
     /** How old the membership of a usergroup may be when somebody acts here. */
     membershipFresh: DurationMs.prefault(MEMBERSHIP_FRESH),
   })
-  .transform(({ membershipFresh, ...rest }) => ({ ...rest, membershipFreshMs: membershipFresh }));
+  .transform(({ membershipFresh, timeToRemediate, ...rest }) => ({
+    ...rest,
+    ...(timeToRemediate !== undefined && { timeToRemediateMs: timeToRemediate }),
+    membershipFreshMs: membershipFresh,
+  }));
 export type EnvironmentSettings = z.output<typeof EnvironmentSettings>;

@@ -15,12 +15,20 @@ export function rulesOf(config: Config): Rules {
     gateBook: gateBook(config),
     repositories: Object.fromEntries(
       Object.entries(config.repositories).map(([name, settings]) => {
-        const { branch, commitUrl } = settings;
+        const { branch, commitUrl, hotfixBranch } = settings;
         const github = githubName(settings);
-        return [name, { branch, ...(commitUrl !== undefined && { commitUrl }), ...(github && { github }) }];
+        return [
+          name,
+          { branch, hotfixBranch, ...(commitUrl !== undefined && { commitUrl }), ...(github && { github }) },
+        ];
       }),
     ),
     trains: Object.entries(config.trains).map(([name, settings]) => ({ name, ...settings })),
+    windows: Object.entries(config.windows).map(([name, { durationMs, ...window }]) => ({
+      name,
+      ...window,
+      ...(durationMs !== undefined && { durationMs }),
+    })),
     defaultTrain: config.train,
     confirmRestore: config.recovery.confirmRestore ?? config.environments.at(-1)?.may.promote ?? [],
     commandPrefix: config.slack.commandPrefix,
@@ -68,8 +76,10 @@ function environmentRulesOf(config: Config, index: number): EnvironmentRules | u
     manifestPath,
     approvals,
     may: { ...may, approve: approvals.from },
+    hotfixApprovers: settings.hotfixApprovers ?? may.rollback,
     gates: settings.gates.map((preset) => plannedPreset(config, preset)).filter((gate) => gate !== undefined),
     onGateFailure,
+    ...(settings.timeToRemediateMs !== undefined && { timeToRemediateMs: settings.timeToRemediateMs }),
     requireVerified: previous !== undefined && settings.requireVerifiedIn === 'previous',
     membershipFreshMs,
     ...(settings.checks && { checks: settings.checks }),

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { DurationMs } from '../domain/gate/duration.ts';
+import { EnvironmentName, ServiceName } from '../domain/ids.ts';
 import { WrittenGate } from '../domain/manifest/gate-schema.ts';
 import { ArtifactSettings, GithubLogin, GithubSettings } from './ci-schema.ts';
 import { EnvironmentSettings } from './environment-schema.ts';
 import {
+  AlertSettings,
   CatalogSettings,
   ClusterSettings,
   ContractSettings,
@@ -97,6 +99,25 @@ const TrainSettings = z.strictObject({
   timeZone: z.string().default('UTC'),
 });
 
+/** A time in which nothing begins, or the only time in which something does. Rollbacks are never held by it. */
+const WindowSettings = z
+  .strictObject({
+    kind: z.enum(['allow', 'deny']),
+    /** Again and again: five fields as in crontab; each lasts for `duration`. */
+    schedule: z.string().optional(),
+    duration: DurationMs.optional(),
+    /** Once: a day, or a time of the place; `to` is the first moment outside. */
+    from: z.string().optional(),
+    to: z.string().optional(),
+    timeZone: z.string().default('UTC'),
+    /** Absent: every one. */
+    environments: z.array(EnvironmentName).default([]),
+    services: z.array(ServiceName).default([]),
+    /** For people who meet it. */
+    reason: z.string().min(3).max(200),
+  })
+  .transform(({ duration, ...rest }) => ({ ...rest, durationMs: duration }));
+
 /** `signalbox.yaml`: everything but secrets. */
 export const Config = z.strictObject({
   /** Names this installation in the store, in Git and in impersonation. */
@@ -112,6 +133,7 @@ export const Config = z.strictObject({
   /** By host. Hosts that are not listed are asked without credentials. */
   registries: z.record(z.string(), RegistrySettings).default({}),
   contracts: ContractSettings.prefault({}),
+  alerting: AlertSettings.prefault({}),
   policy: PolicySettings.prefault({}),
   /** Builds that report what they built. */
   artifacts: ArtifactSettings.prefault({}),
@@ -127,6 +149,8 @@ export const Config = z.strictObject({
   train: TrainName.default('release'),
   /** Trains that leave by themselves, by name. */
   trains: z.record(TrainName, TrainSettings).default({}),
+  /** Freezes and change windows, by name. */
+  windows: z.record(Name, WindowSettings).default({}),
   api: Api.prefault({}),
   /** Health, readiness, metrics and `api`. */
   listen: z.strictObject({ host: z.string().default(LOOPBACK), port: port.default(8080) }).prefault({}),

@@ -130,6 +130,11 @@ function namedVariables(config: Config): Map<string, string> {
     add(one?.usernameEnv, `contracts.${name}.usernameEnv`);
     add(one?.passwordEnv, `contracts.${name}.passwordEnv`);
   }
+  const { alertmanager, pagerDuty } = config.alerting;
+  add(alertmanager?.tokenEnv, 'alerting.alertmanager.tokenEnv');
+  add(alertmanager?.usernameEnv, 'alerting.alertmanager.usernameEnv');
+  add(alertmanager?.passwordEnv, 'alerting.alertmanager.passwordEnv');
+  add(pagerDuty?.tokenEnv, 'alerting.pagerDuty.tokenEnv');
   add(config.policy.opa?.tokenEnv, 'policy.opa.tokenEnv');
   for (const [name, { secretEnv }] of Object.entries(config.artifacts.reporters))
     add(secretEnv, `artifacts.reporters.${name}.secretEnv`);

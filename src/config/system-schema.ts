@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DurationMs } from '../domain/gate/duration.ts';
-import { EnvironmentName } from '../domain/ids.ts';
+import { EnvironmentName, ServiceName } from '../domain/ids.ts';
 import { GithubRepository } from './ci-schema.ts';
 import { HttpUrl, Name, VariableName } from './words.ts';
 
@@ -39,6 +39,8 @@ export const RepositorySettings = z.strictObject({
   proposeBranch: z.string().min(1).optional(),
   /** The source of services, from which release notes are made: read, and never written to. */
   readOnly: z.boolean().default(false),
+  /** Where hotfixes of a source are built from, besides `branch`; `{incident}` is `inc-3`. */
+  hotfixBranch: z.string().min(1).default('hotfix/{incident}'),
   /** Where a person reads a commit: `https://github.com/acme/gitops/commit/{commit}`. */
   commitUrl: HttpUrl.optional(),
   /** What GitHub calls it; absent: as `url` says where that leads to github.com. */
@@ -131,6 +133,42 @@ export const ContractSettings = z
   })
   .transform(({ answerWithin, ...rest }) => ({ ...rest, answerWithinMs: answerWithin }));
 export type ContractSettings = z.output<typeof ContractSettings>;
+
+/** A label's name. Source: https://prometheus.io/docs/concepts/data_model/ */
+const Label = z.string().regex(/^[a-zA-Z_]\w*$/, { error: 'must be the name of a label' });
+
+/** Those who are called when something is wrong. A gate of type incident asks each of them; what is not here cannot be asked. */
+export const AlertSettings = z
+  .strictObject({
+    alertmanager: z
+      .strictObject({
+        ...Keeper,
+        /** As in its routes; every one must match. */
+        matchers: z.array(z.string().min(1).max(500)).max(20).default(['severity="page"']),
+        /** Labels that name the service and the environment that an alert is about. */
+        serviceLabel: Label.default('service'),
+        environmentLabel: Label.default('environment'),
+      })
+      .optional(),
+    pagerDuty: z
+      .strictObject({
+        url: HttpUrl.default('https://api.pagerduty.com'),
+        /** A REST API key that may read. */
+        tokenEnv: VariableName,
+        /** Our services to the ids of theirs; empty: every high-urgency incident of the account keeps a release back. */
+        services: z
+          .record(
+            ServiceName,
+            z.string().regex(/^P[A-Z0-9]{3,}$/, { error: "must be a service's id such as PABC123" }),
+          )
+          .default({}),
+      })
+      .optional(),
+    /** For each question. */
+    answerWithin: DurationMs.prefault(ANSWER_WITHIN),
+  })
+  .transform(({ answerWithin, ...rest }) => ({ ...rest, answerWithinMs: answerWithin }));
+export type AlertSettings = z.output<typeof AlertSettings>;
 
 /** Evaluating takes milliseconds; whoever takes longer denies. */
 const DECIDED_WITHIN = '5s';

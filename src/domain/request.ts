@@ -56,6 +56,8 @@ export const Request = z.discriminatedUnion('kind', [
     services: z.array(ServiceChoice),
     leaveOut: z.array(ServiceName).default([]),
     train: z.string().optional(),
+    /** The open incident that it mends, by the short way. */
+    hotfix: IncidentId.optional(),
     ...Rehearsal,
   }),
   /** Show what a cut would take, with a choice to leave services out. */
@@ -103,6 +105,19 @@ export const Request = z.discriminatedUnion('kind', [
     environment: EnvironmentName,
     exemption: z.string().max(20),
     grant: z.boolean(),
+  }),
+  /** Nothing begins in an environment, or nothing of these services. `forMs`: absent, until somebody lifts it. */
+  z.strictObject({
+    kind: z.literal('freeze'),
+    environment: EnvironmentName,
+    services: z.array(ServiceName).max(100),
+    forMs: z.int().positive().optional(),
+    reason: z.string().min(3).max(300),
+  }),
+  z.strictObject({
+    kind: z.literal('unfreeze'),
+    environment: EnvironmentName,
+    freeze: z.string().max(20).optional(),
   }),
   z.strictObject({ kind: z.literal('approve'), release: ReleaseId, seen: Seen }),
   z.strictObject({

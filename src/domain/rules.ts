@@ -1,4 +1,5 @@
 import type { Timetable } from './calendar/departure.ts';
+import type { ChangeWindow } from './calendar/windows.ts';
 import type { CatalogNames } from './catalog/check-names.ts';
 import type { CheckRules, EvidenceRules } from './checks/check-rules.ts';
 import type { GateBook } from './gate/gate-book.ts';
@@ -23,9 +24,13 @@ export interface EnvironmentRules {
   approvals: { required: number; from: string[]; owners: 'none' | 'tier-1' | 'all'; expiresAfterMs: number };
   /** Roles by action; an empty list allows nobody. */
   may: Record<Action, string[]>;
+  /** Roles whose members may approve a hotfix besides those of `approvals`. */
+  hotfixApprovers?: string[];
   /** Gates that every service gets here. */
   gates: PlannedGate[];
   onGateFailure: 'rollback' | 'ask';
+  /** How long a release may rest after a gate failed or could not tell; absent: until somebody decides. */
+  timeToRemediateMs?: number;
   /** Whether content must have been verified in `previous`. */
   requireVerified: boolean;
   /** How old a usergroup's membership may be when somebody acts here. */
@@ -56,9 +61,13 @@ export interface Rules {
    * Repository name to its own branch, where a person reads a commit (`https://…/{commit}`), and what GitHub calls it
    * (`owner/name`).
    */
-  repositories: Readonly<Record<string, { branch: string; commitUrl?: string; github?: string }>>;
+  repositories: Readonly<
+    Record<string, { branch: string; commitUrl?: string; github?: string; hotfixBranch?: string }>
+  >;
   /** Trains that leave by themselves. */
   trains: readonly TrainRules[];
+  /** Times in which nothing begins, or the only ones in which something does. */
+  windows: readonly ChangeWindow[];
   /** Train of releases whose cut names none. */
   defaultTrain: string;
   /** Roles that may say, after the record was restored, that forward work goes on; an empty list allows nobody. */

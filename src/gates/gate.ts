@@ -1,10 +1,25 @@
 import type { Measurement } from '../domain/gate/planned-gate.ts';
-import type { GateAtMoment } from '../domain/release/look.ts';
+import type { IncidentState } from '../domain/incident/incident-state.ts';
+import type { GateAtMoment, GateQuestion } from '../domain/release/look.ts';
+import type { Alerts } from '../ports/alerts.ts';
 import type { Metrics } from '../ports/metrics.ts';
 
 /** What gates may ask the world. */
 export interface GatePorts {
   metrics: Metrics;
+  alerts: Alerts;
+  /** Incidents of our own record that are not resolved. */
+  openIncidents(): Promise<IncidentState[]>;
+}
+
+/** What one look came to. */
+export interface Measured {
+  measurement: Measurement;
+  link?: string;
+  /** As it was sent, or what was asked in words. */
+  query: string;
+  /** It passes, and whoever approves should know this. */
+  advice?: string;
 }
 
 /** A kind of gate that measures. */
@@ -15,8 +30,8 @@ export interface Gate {
    * `error`: it never throws for the world's sake.
    */
   measure(
-    judged: GateAtMoment,
+    judged: GateQuestion,
     options: { at: number; environment: string },
     ports: GatePorts,
-  ): Promise<{ measurement: Measurement; link?: string; query: string }>;
+  ): Promise<Measured>;
 }

@@ -1,4 +1,5 @@
 import { placementId } from '../domain/catalog/placement.ts';
+import { changeStanding } from '../domain/environment/change-calendar.ts';
 import type { EnvironmentState } from '../domain/environment/environment-state.ts';
 import { type ReleaseId, splitReleaseId } from '../domain/ids.ts';
 import { releaseBranch } from '../domain/release/commits.ts';
@@ -8,9 +9,13 @@ import type { RolloutObserved } from '../domain/rollout/rollout-view.ts';
 import type { Rules } from '../domain/rules.ts';
 import type { Ports } from '../ports/ports.ts';
 import { approvalStanding } from './approval-standing.ts';
+import { startJudgedAt } from './preflight/judge-start-again.ts';
 import { type Reading, readEnvironment, readInstallation, readRelease } from './read-state.ts';
 
-export type LookPorts = Pick<Ports, 'ledger' | 'snapshots' | 'git' | 'cluster' | 'directory' | 'clock'>;
+export type LookPorts = Pick<
+  Ports,
+  'ledger' | 'snapshots' | 'git' | 'cluster' | 'directory' | 'scratch' | 'clock'
+>;
 
 /** A look with the streams it was read from. */
 export interface Gathered {
@@ -38,11 +43,12 @@ export async function gatherLook(
   const now = ports.clock.now();
   const waitsForPeople =
     state.started === undefined && state.ended === undefined && state.plan.type !== 'rollback';
-  const [approval, branchHead] = await Promise.all([
+  const [approval, branchHead, judgedAt] = await Promise.all([
     waitsForPeople
       ? approvalStanding(ports, rules, { release: state, now })
       : ({ kind: 'satisfied' } as const),
     waitsForPeople ? headOf(ports, state) : undefined,
+    waitsForPeople ? startJudgedAt(ports, state) : undefined,
   ]);
   const look: Look = {
     now,
@@ -50,8 +56,17 @@ export async function gatherLook(
     environment: environment.state,
     observed: await observe(ports, state, live),
     approval,
+    ...(state.ended === undefined &&
+      state.plan.type !== 'rollback' && {
+        changes: changeStanding(environment.state, {
+          windows: rules.windows,
+          services: Object.keys(state.plan.services),
+          now,
+        }),
+      }),
     restoreUnconfirmed: installation.state.unconfirmed !== undefined,
     ...(branchHead && { branchHead }),
+    ...(judgedAt !== undefined && { startJudgedAt: judgedAt }),
   };
   return { look, release, environment };
 }

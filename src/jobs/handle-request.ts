@@ -22,6 +22,7 @@ const FORWARD: ReadonlySet<RequestKind> = new Set([
   'drop',
   'exempt',
   'decideExemption',
+  'unfreeze',
   'approve',
   'adoptManifest',
   'promote',

@@ -7,9 +7,10 @@ import type { PendingGate } from '../domain/release/progress.ts';
 import type { ReleaseState } from '../domain/release/release-state.ts';
 import type { Gate } from '../gates/gate.ts';
 import type { Ports } from '../ports/ports.ts';
+import { openIncidents } from './incidents/read-incident.ts';
 import { recordAlways, stamp } from './record.ts';
 
-export type JudgePorts = Pick<Ports, 'ledger' | 'metrics' | 'scratch' | 'clock'>;
+export type JudgePorts = Pick<Ports, 'ledger' | 'metrics' | 'alerts' | 'scratch' | 'clock'>;
 
 /** Measurements are worth keeping over a restart for as long as any canary takes. */
 const KEEP_MS = 24 * 3600 * 1000;
@@ -49,6 +50,7 @@ async function judgeOne(
     .catch([])
     .parse(await ports.scratch.get(key));
   const since = Date.parse(moment.since);
+  const asked = { ...ports, openIncidents: () => openIncidents(ports) };
   let link: string | undefined;
   let query = gate.query;
   for (
@@ -56,7 +58,7 @@ async function judgeOne(
     at <= ports.clock.now();
     at = nextMeasurementAt(gate, since, soFar)
   ) {
-    const measured = await kind.measure(each, { at, environment: release.environment }, ports);
+    const measured = await kind.measure(each, { at, environment: release.environment }, asked);
     soFar.push(measured.measurement);
     ({ link, query } = { link: measured.link ?? link, query: measured.query });
     await ports.scratch.put(key, soFar, KEEP_MS);

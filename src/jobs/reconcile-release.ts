@@ -12,6 +12,7 @@ import type { CatalogSource } from './cut/catalog-source.ts';
 import { type Gathered, gatherLook, type LookPorts } from './gather-look.ts';
 import { type JudgePorts, judgeGates } from './judge-gates.ts';
 import { type Performed, type PerformPorts, performGroup } from './perform.ts';
+import { judgeStartAgain } from './preflight/judge-start-again.ts';
 import { saveProgress } from './progress.ts';
 import { recordTurn } from './record-turn.ts';
 import { type RecoveryPorts, recoverByPolicy } from './start-recovery.ts';
@@ -74,6 +75,10 @@ async function takeTurn(
 ): Promise<Rest | undefined> {
   if (turn.record.release.length + turn.record.environment.length > 0) {
     await recordTurn(ports, gathered, turn);
+    return undefined;
+  }
+  if (turn.judgeStart) {
+    await judgeStartAgain(ports, gathered.look.release);
     return undefined;
   }
   if (turn.recover) {
@@ -144,7 +149,7 @@ function withTimes(waits: readonly Wait[], pending: readonly PendingGate[]): Wai
 }
 
 /** How long nothing is missed when no bell rings: what changes in a cluster rings by itself, so these are only the net below. */
-const NET_MS = { cluster: 5_000, people: 60_000, merge: 15_000 } as const;
+const NET_MS = { cluster: 5_000, people: 60_000, merge: 15_000, window: 300_000 } as const;
 
 /** When to look again for this wait, in milliseconds since 1970. */
 function alarm(wait: Wait, now: number): number {
@@ -154,6 +159,10 @@ function alarm(wait: Wait, now: number): number {
     case 'pause':
     case 'effect':
       return wait.until;
+    case 'window':
+      return Math.min(wait.until ?? Number.POSITIVE_INFINITY, now + NET_MS.window);
+    case 'held':
+      return Math.min(wait.until ?? Number.POSITIVE_INFINITY, now + NET_MS.people);
     case 'gate':
       return wait.until ?? Number.POSITIVE_INFINITY;
     case 'merge':
@@ -167,7 +176,6 @@ function alarm(wait: Wait, now: number): number {
     case 'adoption':
     case 'preflight':
     case 'person':
-    case 'held':
     case 'restoreConfirmation':
       return now + NET_MS.people;
   }

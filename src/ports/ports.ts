@@ -1,3 +1,4 @@
+import type { Alerts } from './alerts.ts';
 import type { Bells } from './bells.ts';
 import type { Chat } from './chat.ts';
 import type { Chance, Clock } from './clock.ts';
@@ -30,6 +31,7 @@ export interface Ports {
   yaml: Yaml;
   cluster: Cluster;
   metrics: Metrics;
+  alerts: Alerts;
   registry: Registry;
   contracts: Contracts;
   forge: Forge;

@@ -8,6 +8,7 @@ import { adoptBaseline } from '../jobs/adopt-baseline.ts';
 import { type ArchivedUpTo, archiveFacts } from '../jobs/archive-ledger.ts';
 import { bellForStream } from '../jobs/bell-for-stream.ts';
 import type { CatalogSource } from '../jobs/cut/catalog-source.ts';
+import { followUpHotfixes } from '../jobs/hotfix/follow-up.ts';
 import { ringForPlacements } from '../jobs/ring-on-change.ts';
 import { sweep } from '../jobs/sweep.ts';
 import { departTrains } from '../jobs/trains/depart-trains.ts';
@@ -22,6 +23,8 @@ const ADOPT_EVERY_MS = 10_000;
 const ARCHIVE_EVERY_MS = 1_000;
 /** How late a train may leave. */
 const TRAINS_EVERY_MS = 10_000;
+/** How late a hotfix may be followed up. */
+const HOTFIXES_EVERY_MS = 5 * 60_000;
 /** Changes of a cluster that come within this are looked at once. */
 const GATHER_MS = 50;
 
@@ -54,6 +57,9 @@ export function startHousekeeping(keeping: Keeping): { stop(withinMs: number): P
           ),
         ]
       : []),
+    lead({ leases, name: 'hotfixes', everyMs: HOTFIXES_EVERY_MS, log }, () =>
+      followUpHotfixes({ ports, rules }),
+    ),
     lead({ leases, name: 'archive', everyMs: ARCHIVE_EVERY_MS, log }, archiver(keeping)),
   ];
   const stopRinging = ringOnChange(ports, log);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { createAlerts } from '../adapters/alerts/alerts.ts';
 import { createContracts } from '../adapters/contracts/contracts.ts';
 import { type GitRepositories, openGit } from '../adapters/git/git.ts';
 import { leasedTurns } from '../adapters/git/leased-turns.ts';
@@ -15,6 +16,7 @@ import { createRegistry } from '../adapters/registry/registry.ts';
 import type { Config } from '../config/schema.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { TerminalError } from '../errors.ts';
+import type { Alerts } from '../ports/alerts.ts';
 import type { Contracts } from '../ports/contracts.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Leases } from '../ports/lease.ts';
@@ -180,6 +182,24 @@ export function githubSettings({
         }
       : { kind: 'token', token: secrets.named(tokenEnv ?? '').reveal() },
   };
+}
+
+export function openAlerts({ config, secrets }: WorldParts): Alerts {
+  const { alertmanager, pagerDuty, answerWithinMs: timeoutMs } = config.alerting;
+  return createAlerts({
+    ...(alertmanager && {
+      alertmanager: { ...alertmanager, authorization: authorization(alertmanager, secrets), timeoutMs },
+    }),
+    ...(pagerDuty && {
+      pagerDuty: {
+        url: pagerDuty.url,
+        services: pagerDuty.services,
+        // Source: https://developer.pagerduty.com/docs/authentication
+        authorization: `Token token=${secrets.named(pagerDuty.tokenEnv).reveal()}`,
+        timeoutMs,
+      },
+    }),
+  });
 }
 
 export function openPolicy({ config, secrets }: WorldParts): Policy {

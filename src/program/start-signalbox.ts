@@ -19,6 +19,7 @@ import { openApi } from './open-api.ts';
 import { openDoors } from './open-doors.ts';
 import { openRedis, openStores, type Stores, systemChance, systemClock } from './open-stores.ts';
 import {
+  openAlerts,
   openAllClusters,
   openContracts,
   openForge,
@@ -87,6 +88,7 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       yaml,
       cluster,
       metrics: openMetrics(parts),
+      alerts: openAlerts(parts),
       registry: openRegistry(parts),
       contracts: openContracts(parts),
       forge,

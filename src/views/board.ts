@@ -81,9 +81,10 @@ function heading(picture: Picture): Mrkdwn {
   const cutter = byPolicy ? `train ${trainOf(release.name)}` : nameOf(release.requestedBy);
   const from = release.promotedFrom ? mrkdwn` · from ${release.promotedFrom.split('/')[0] ?? ''}` : mrkdwn``;
   const amends = release.amends ? mrkdwn` · in place of ${release.amends.split('/')[1] ?? ''}` : mrkdwn``;
+  const hotfix = release.plan.hotfix ? mrkdwn` · *hotfix* for ${release.plan.hotfix.incident}` : mrkdwn``;
   const started = release.started ? mrkdwn` · started ${when(release.started.at)}` : mrkdwn``;
   const ended = release.ended ? mrkdwn` · ended ${when(release.ended.at)}` : mrkdwn``;
-  return mrkdwn`*${release.name} → ${release.environment}*   ${stateWords(picture)}\ncut by ${cutter}${from}${amends}${started}${ended}`;
+  return mrkdwn`*${release.name} → ${release.environment}*   ${stateWords(picture)}\ncut by ${cutter}${from}${amends}${hotfix}${started}${ended}`;
 }
 
 function order({ release }: Picture): Mrkdwn[] {
@@ -140,7 +141,9 @@ function reasonOf(reason: string | undefined): Mrkdwn {
 /** At most three waits; an approval has a line of its own, and a hold is in the heading. */
 function waiting({ release, progress }: Picture): Mrkdwn[] {
   if (release.ended || progress === undefined) return [];
-  const waits = progress.waits.filter((wait) => wait.kind !== 'approval' && wait.kind !== 'held');
+  const waits = progress.waits.filter(
+    (wait) => wait.kind !== 'approval' && (wait.kind !== 'held' || wait.until !== undefined),
+  );
   const shown = waits.slice(0, 3).map((wait) => mrkdwn`Waits for ${waitWords(wait)}`);
   return waits.length > 3 ? [...shown, mrkdwn`_and ${count(waits.length - 3, 'more wait')}_`] : shown;
 }

@@ -13,6 +13,7 @@ import type { Answer, Block, Button } from '../ports/message.ts';
 import { card } from './answers.ts';
 import { noteCount, noteLines, notesBlocks } from './notes.ts';
 import { originLines, originWords } from './origin.ts';
+import { planSteps } from './plan-steps.ts';
 import { riskLine, rowLines, tallyWords } from './preflight.ts';
 import { listed, type Row } from './rows.ts';
 import { chartMove } from './service-lines.ts';
@@ -124,7 +125,9 @@ function row(
 function facts(picture: PlanPicture): Mrkdwn[] {
   const { plan, rows, risk, inTheWay } = picture;
   return [
+    ...hotfix(plan),
     ...order(plan),
+    ...planSteps(plan),
     ...gates(plan),
     approvals(picture),
     riskLine(risk),
@@ -134,6 +137,12 @@ function facts(picture: PlanPicture): Mrkdwn[] {
       ? [mrkdwn`Would wait for ${inTheWay.holder}: both touch ${code(inTheWay.service)}`]
       : [mrkdwn`No other release is in the way`]),
   ];
+}
+
+function hotfix({ hotfix: mends }: Plan): Mrkdwn[] {
+  return mends
+    ? [mrkdwn`*Hotfix* for ${mends.incident}: the short way, with what it waives in the preflight`]
+    : [];
 }
 
 function order({ waves }: Plan): Mrkdwn[] {
@@ -160,7 +169,7 @@ function gates({ services }: Plan): Mrkdwn[] {
 
 function gateWords(gate: PlannedService['gates'][number]): string {
   const limit = gate.threshold ? ` ${gate.threshold.text}` : '';
-  const when = gate.phase === 'postDeploy' ? ' (after)' : '';
+  const when = gate.phase === 'postDeploy' ? ' (after)' : gate.phase === 'preflight' ? ' (before)' : '';
   return `${gate.name}${limit}${when}${gate.required ? '' : ' (shown only)'}`;
 }
 

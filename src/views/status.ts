@@ -1,3 +1,4 @@
+import type { WindowStanding } from '../domain/calendar/windows.ts';
 import type { ReleaseId } from '../domain/ids.ts';
 import { join, type Mrkdwn, mrkdwn, when } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block } from '../ports/message.ts';
@@ -13,6 +14,8 @@ export interface EnvironmentStatus {
   moving: Picture[];
   /** The newest release that ended proved; absent before the first. */
   verified?: { release: ReleaseId; at: string } | undefined;
+  /** Whether something may begin there. */
+  changes?: WindowStanding;
   /** Services with trusted content. */
   services: number;
 }
@@ -47,18 +50,36 @@ export function statusBlocks(environments: readonly EnvironmentStatus[]): Block[
   return environments.map((environment) => ({ kind: 'section', text: environmentLines(environment) }));
 }
 
-function environmentLines({ name, moving, verified, services }: EnvironmentStatus): Mrkdwn {
+function environmentLines({ name, moving, verified, services, changes }: EnvironmentStatus): Mrkdwn {
   const rests = verified
     ? mrkdwn`verified ${verified.release.split('/')[1] ?? ''} ${when(verified.at, 'date')}`
     : mrkdwn`${services > 0 ? `${count(services, 'service')} adopted, nothing released yet` : 'nothing known yet'}`;
   const lines = moving.map(
     (picture) => mrkdwn`        ${picture.release.name}   ${stateWords(picture)}${waits(picture)}`,
   );
-  return join([mrkdwn`*${name}*   ${rests}`, ...lines], '\n');
+  return join([mrkdwn`*${name}*   ${rests}${closedWords(changes)}`, ...lines], '\n');
+}
+
+/** Closed now and until when, or closed within the day. */
+function closedWords(changes: WindowStanding | undefined): Mrkdwn {
+  if (changes?.kind === 'closed') {
+    const until =
+      changes.opensAt === undefined
+        ? mrkdwn`until it is lifted`
+        : mrkdwn`until ${when(changes.opensAt, 'date')}`;
+    const what = changes.service === undefined ? '' : ` for ${changes.service}`;
+    return mrkdwn`   *closed*${what} ${until} (${changes.window}: ${changes.reason})`;
+  }
+  return changes?.closes
+    ? mrkdwn`   closes ${when(changes.closes.at, 'date')} (${changes.closes.window})`
+    : mrkdwn``;
 }
 
 function waits({ progress }: Picture): Mrkdwn {
-  const [first] = progress?.waits.filter((wait) => wait.kind === 'track' || wait.kind === 'merge') ?? [];
+  const [first] =
+    progress?.waits.filter(
+      (wait) => wait.kind === 'track' || wait.kind === 'merge' || wait.kind === 'window',
+    ) ?? [];
   return first ? mrkdwn` · waits for ${waitWords(first)}` : mrkdwn``;
 }
 

@@ -15,6 +15,10 @@ export function waitWords(wait: Wait): Mrkdwn {
       return mrkdwn`${wait.author ?? 'somebody'} pushed to this release's branch; its approvals are void until a person adopts the change`;
     case 'preflight':
       return mrkdwn`its preflight: ${wait.says} (${list(wait.rules)}); mend it and run the preflight again`;
+    case 'window':
+      return wait.until === undefined
+        ? mrkdwn`an end of ${wait.window}: ${wait.reason} (until somebody lifts it)`
+        : mrkdwn`an end of ${wait.window}: ${wait.reason} (until ${when(wait.until, 'date')})`;
     case 'track':
       return mrkdwn`${shortRelease(wait.holder)}: both touch ${wait.service}`;
     case 'merge':
@@ -36,7 +40,9 @@ export function waitWords(wait: Wait): Mrkdwn {
     case 'cluster':
       return mrkdwn`the cluster (${wait.placement}): ${wait.says}`;
     case 'held':
-      return mrkdwn`a person: ${holdWords(wait.reason)}`;
+      return wait.until === undefined
+        ? mrkdwn`a person: ${holdWords(wait.reason)}`
+        : mrkdwn`a person: ${holdWords(wait.reason)}; it goes back by itself ${when(wait.until, 'seconds')}`;
     case 'recovery':
       return mrkdwn`rollback ${shortRelease(wait.by)}`;
     case 'effect':

@@ -107,6 +107,25 @@ describe('what people type', () => {
       'exempt environment-order .3 --reason staging is being rebuilt --until 90m',
       { kind: 'exempt', target: '.3', forMs: 5_400_000, reason: 'staging is being rebuilt' },
     ],
+    [
+      'release',
+      'freeze prod Cart --until 2h --reason "sale of the year"',
+      {
+        kind: 'freeze',
+        environment: 'prod',
+        services: ['cart'],
+        forMs: 7_200_000,
+        reason: 'sale of the year',
+      },
+    ],
+    ['release', 'freeze prod --reason sale', { kind: 'freeze', environment: 'prod', services: [] }],
+    ['release', 'unfreeze prod f2', { kind: 'unfreeze', environment: 'prod', freeze: 'F2' }],
+    [
+      'release',
+      'cut prod --hotfix inc-4 cart@1.8.1',
+      { kind: 'cut', environment: 'prod', hotfix: 'INC-4', services: [{ service: 'cart' }] },
+    ],
+    ['release', 'cut prod cart@1.8.1 hotfix=4', { kind: 'cut', hotfix: 'INC-4' }],
     ['release', 'promote', { kind: 'promote' }],
     ['release', 'promote .3 prod', { kind: 'promote', release: '.3', environment: 'prod' }],
     [

@@ -71,6 +71,8 @@ describe('a configuration', () => {
     expect(rules.environments[2]?.gates.map(({ name, prometheus }) => [name, prometheus])).toEqual([
       ['error-ratio', 'main'],
       ['latency-p95', 'main'],
+      ['no-incident', undefined],
+      ['room', 'main'],
     ]);
     const alone = rulesOf(await configOf(MINIMAL));
     expect(alone.environments[0]?.requireVerified).toBe(false);

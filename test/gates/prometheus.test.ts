@@ -139,6 +139,6 @@ describe('a measurement by Prometheus', () => {
 
 describe('the list of gates', () => {
   it('has every type that measures once', () => {
-    expect(gates.map(({ type }) => type)).toEqual(['prometheus']);
+    expect(gates.map(({ type }) => type)).toEqual(['prometheus', 'capacity', 'errorBudget', 'incident']);
   });
 });

@@ -41,6 +41,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'src/config/ci-schema.ts': ['api.github.com'],
   'src/config/print-schema.ts': ['release.gitplumbers.io'],
   'src/config/schema.ts': ['slack.com'],
+  'src/config/system-schema.ts': ['api.pagerduty.com'],
   'src/config/words.ts': ['prometheus.example.com'],
   'src/domain/candidate/candidate-rule.ts': ['github.com'],
   'src/program/check/machine-looks.ts': ['nodejs.org'],

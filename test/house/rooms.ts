@@ -37,6 +37,7 @@ export const ROOMS: readonly Room[] = [
   },
   { at: 'src/adapters/http.ts', rooms: ['src/errors.ts'], packages: ['axios', NODE] },
   { at: 'src/adapters/hold-process.ts', rooms: [], packages: [NODE] },
+  adapter('alerts', ['zod']),
   adapter('api', ['pino', 'zod']),
   adapter('contracts', ['zod']),
   adapter('github', ['axios', 'jose', 'p-limit', 'zod']),

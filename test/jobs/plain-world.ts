@@ -12,6 +12,7 @@ import { reconcileRelease } from '../../src/jobs/reconcile-release.ts';
 import { speakOfRelease } from '../../src/jobs/speak.ts';
 import type { Bell } from '../../src/ports/bells.ts';
 import type { Ports } from '../../src/ports/ports.ts';
+import { createMemoryAlerts } from '../simulation/ports/memory-alerts.ts';
 import { createMemoryChat } from '../simulation/ports/memory-chat.ts';
 import { createMemoryClusters } from '../simulation/ports/memory-cluster.ts';
 import { createMemoryContracts } from '../simulation/ports/memory-contracts.ts';
@@ -116,6 +117,7 @@ function rulesWith(more: Partial<EnvironmentRules>): Rules {
       source: { branch: 'main', commitUrl: 'https://git.test/{commit}' },
     },
     trains: [],
+    windows: [],
     defaultTrain: 'shop',
     confirmRestore: ['managers'],
     commandPrefix: '',
@@ -257,6 +259,7 @@ export async function plainWorld({
         })),
       ),
     ),
+    alerts: createMemoryAlerts(),
     contracts: createMemoryContracts(),
     forge: createMemoryForge(forge),
     policy: createMemoryPolicy(),

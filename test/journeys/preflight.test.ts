@@ -47,4 +47,21 @@ describe('every rule, before anything moves', { timeout: TEST_MS }, () => {
     await people.presses('ana', 'prod', 'Reject');
     await people.board('prod', name, /rejected/);
   });
+
+  it('is kept from beginning by a freeze, typed as a phone types, until somebody lifts it', async () => {
+    await people.types('ana', '/release freeze prod —reason “sale of the year”', /prod is frozen \(F1\)/);
+    await people.reads('prod', /\*Frozen\* \(F1\)[\s\S]*sale of the year/);
+    const name = await people.cuts('ana', 'prod', 'stock@1.8.0');
+    await people.presses('ben', 'prod', 'Approve');
+    await people.board('prod', name, /Waits for an end of F1: sale of the year/);
+    await people.types('ana', '/release unfreeze prod', /F1 of prod is lifted/);
+  });
+
+  it('of a hotfix needs an incident that is open', async () => {
+    await people.types(
+      'ana',
+      '/release cut prod —hotfix INC-9 web@1.9.0',
+      /There is no incident INC-9[\s\S]*None is open/,
+    );
+  });
 });

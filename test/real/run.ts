@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startVitest } from 'vitest/node';
 import { TerminalError, UnavailableError } from '../../src/errors.ts';
+import { findAlertmanager } from './alertmanager.ts';
 import { findCrane } from './crane.ts';
 import { findOpa } from './opa.ts';
 import { debianPrograms, hasValkey, realProgram } from './programs.ts';
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
   if (!(await hasValkey())) say('valkey-server: this release of the system has none');
   await report('crane', findCrane);
   await report('opa', findOpa);
+  await report('alertmanager', findAlertmanager);
   const config = new URL('vitest.config.ts', import.meta.url).pathname;
   // Vitest sets the exit code when a test fails.
   await (await startVitest('test', positionals, { config, run: true, watch: false })).close();

@@ -41,12 +41,18 @@ export function departureDue(
   return due;
 }
 
+/** When a train leaves next, in milliseconds since 1970; absent: never. */
+export function nextDeparture(timetable: Timetable, now: number): number | undefined {
+  return cron(timetable).nextRun(new Date(now))?.getTime();
+}
+
 /** Only computes: without a function to call, croner sets no timer. */
 function cron({ schedule, timeZone }: Timetable): Cron {
   return new Cron(schedule, { timezone: timeZone, mode: '5-part', paused: true });
 }
 
-function isTimeZone(name: string): boolean {
+/** Whether a place with a clock is called so. */
+export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

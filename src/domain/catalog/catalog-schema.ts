@@ -4,7 +4,7 @@ import { CandidateRule } from '../candidate/candidate-rule.ts';
 import { TagTemplate } from '../candidate/release-tag.ts';
 import { ServiceName } from '../ids.ts';
 import { WrittenGate } from '../manifest/gate-schema.ts';
-import { WrittenDependency, WrittenTier } from '../manifest/service-schema.ts';
+import { WrittenDependency, WrittenSlo, WrittenTier } from '../manifest/service-schema.ts';
 import { Placement } from './placement.ts';
 
 /** An image's repository: a tag or a digest would contradict the manifest. */
@@ -58,6 +58,8 @@ export const CatalogEntry = z
     /** Checks of GitHub that its commits have to show, besides those of the environment. */
     checks: z.array(CheckName).max(50).default([]),
     gates: z.array(GateReference).default([]),
+    /** What its users are promised: its error budget is asked before a release of the last environment starts. */
+    slo: WrittenSlo.optional(),
     /** Environments in which the service exists; absent: all. */
     environments: z.array(z.string()).optional(),
   })

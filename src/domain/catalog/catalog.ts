@@ -1,7 +1,7 @@
 import type { CandidateRule } from '../candidate/candidate-rule.ts';
 import { own } from '../document/own.ts';
 import type { EnvironmentName, ServiceName } from '../ids.ts';
-import { tierNumber, type WrittenDependency } from '../manifest/service-schema.ts';
+import { tierNumber, type WrittenDependency, type WrittenSlo } from '../manifest/service-schema.ts';
 import type { GateReference, SourceLocation } from './catalog-schema.ts';
 import type { Placement } from './placement.ts';
 
@@ -22,6 +22,8 @@ export interface CatalogService {
   images: Readonly<Record<string, string>>;
   dependsOn: readonly Dependency[];
   gates: readonly GateReference[];
+  /** What its users are promised; absent: nobody says. */
+  slo?: WrittenSlo | undefined;
   /** Where its source is; absent: nobody says. */
   source?: SourceLocation | undefined;
   /** Where its newest version is found; absent: what builds report. */

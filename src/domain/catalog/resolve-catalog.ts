@@ -44,6 +44,7 @@ function serviceOf(
     images: entry.images ?? { [name]: entry.image ?? '' },
     dependsOn: entry.dependsOn.map(dependencyOf),
     gates: entry.gates,
+    ...(entry.slo && { slo: entry.slo }),
     ...(entry.source && { source: entry.source }),
     ...(entry.candidate && { candidate: entry.candidate }),
     ...(entry.cutOnTag !== undefined && { cutOnTag: entry.cutOnTag }),

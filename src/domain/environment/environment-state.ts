@@ -2,6 +2,7 @@ import type { KnownContent } from '../content.ts';
 import type { EnvironmentName, ReleaseId, ServiceName } from '../ids.ts';
 import type { EnvironmentFact } from '../ledger/fact.ts';
 import type { Exemption } from '../policy/exemption.ts';
+import type { Freeze } from './freeze.ts';
 
 /** One service in one environment: who holds it, and how often it has been taken. */
 export interface Track {
@@ -22,13 +23,15 @@ export interface EnvironmentState {
   disagreements: Record<ServiceName, string>;
   /** Asked for, granted or refused, oldest first. */
   exemptions: Exemption[];
+  /** Set or lifted, oldest first. */
+  freezes: Freeze[];
 }
 
 /** How many trusted contents are remembered for each service: enough to go back further than anybody does. */
 const KNOWN_KEPT = 50;
 
 export function emptyEnvironment(name: EnvironmentName): EnvironmentState {
-  return { name, tracks: {}, known: {}, disagreements: {}, exemptions: [] };
+  return { name, tracks: {}, known: {}, disagreements: {}, exemptions: [], freezes: [] };
 }
 
 /** The state after one more fact. */
@@ -68,6 +71,10 @@ export function foldEnvironment(state: EnvironmentState, fact: EnvironmentFact):
     case 'exemption.granted':
     case 'exemption.refused':
       return { ...state, exemptions: state.exemptions.map((each) => decided(each, fact)) };
+    case 'freeze.set':
+      return { ...state, freezes: [...state.freezes, frozen(fact)] };
+    case 'freeze.lifted':
+      return { ...state, freezes: state.freezes.map((each) => lifted(each, fact)) };
     case 'tracks.taken':
     case 'tracks.seized':
       return { ...state, tracks: take(state, fact) };
@@ -142,6 +149,29 @@ function decided(
     ...exemption,
     ...(kind === 'exemption.granted' ? { granted: word } : { refused: word }),
     causes: [...exemption.causes, ...(cause === undefined ? [] : [cause])],
+  };
+}
+
+function frozen({ data, occurredAt, cause }: FactOf<'freeze.set'>): Freeze {
+  const { freeze: id, services, until, reason, person } = data;
+  return {
+    id,
+    services,
+    since: occurredAt,
+    ...(until !== undefined && { until }),
+    reason,
+    by: person,
+    causes: cause === undefined ? [] : [cause],
+  };
+}
+
+/** The first word stands. */
+function lifted(freeze: Freeze, { data, occurredAt, cause }: FactOf<'freeze.lifted'>): Freeze {
+  if (freeze.id !== data.freeze || freeze.lifted) return freeze;
+  return {
+    ...freeze,
+    lifted: { by: data.person, at: occurredAt },
+    causes: [...freeze.causes, ...(cause === undefined ? [] : [cause])],
   };
 }
 

@@ -7,8 +7,47 @@ export interface GateRefusal {
   remedy: string;
 }
 
+/** What every gate may say. */
+const EVERY_GATE = ['type', 'name', 'phase', 'services', 'required', 'moves'] as const;
+
 /** Keys of a written gate that planning reads, by type. Everything else is refused by name, so that no promise is dropped in silence. */
-const CARRIED_OUT: Readonly<Record<'prometheus' | 'manual', readonly (keyof WrittenGate)[]>> = {
+const CARRIED_OUT: Readonly<Partial<Record<WrittenGate['type'], readonly (keyof WrittenGate)[]>>> = {
+  errorBudget: [
+    ...EVERY_GATE,
+    'prometheus',
+    'minTraffic',
+    'interval',
+    'count',
+    'timeout',
+    'failureLimit',
+    'inconclusiveLimit',
+    'consecutiveErrorLimit',
+  ],
+  incident: [
+    ...EVERY_GATE,
+    'interval',
+    'count',
+    'timeout',
+    'failureLimit',
+    'inconclusiveLimit',
+    'consecutiveErrorLimit',
+  ],
+  capacity: [
+    ...EVERY_GATE,
+    'prometheus',
+    'query',
+    'threshold',
+    'failThreshold',
+    'reduce',
+    'interval',
+    'count',
+    'timeout',
+    'window',
+    'failureLimit',
+    'inconclusiveLimit',
+    'consecutiveErrorLimit',
+    'onNoData',
+  ],
   prometheus: [
     'type',
     'name',
@@ -40,26 +79,31 @@ const REMEDIES: Partial<Record<keyof WrittenGate, string>> = {
   approvers: 'Leave it out: the roles under may.resume of the environment let a canary go on.',
   quorum:
     'Leave it out: one person of may.resume lets a canary go on; approvals of the environment may ask for more before the start.',
+  slo: 'Leave it out: a service has one objective, its slo in the catalog or in the release document.',
   initialDelay: 'Leave it out: the first measurement waits for the window and one scrape.',
 };
 
 /** Everything in a gate that would not be acted on. */
 export function gateRefusals(gate: WrittenGate): GateRefusal[] {
   const { type } = gate;
-  if (type !== 'prometheus' && type !== 'manual') {
-    return [{ key: 'type', remedy: `Gates of type ${type} are not judged yet; use prometheus or manual.` }];
+  const carriedOut = CARRIED_OUT[type];
+  if (carriedOut === undefined) {
+    const known = Object.keys(CARRIED_OUT).join(', ');
+    return [{ key: 'type', remedy: `Gates of type ${type} are not judged yet; use one of ${known}.` }];
   }
   const refused: GateRefusal[] = writtenKeys(gate)
-    .filter((key) => !CARRIED_OUT[type].includes(key))
+    .filter((key) => !carriedOut.includes(key))
     .map((key) => ({
       key,
       remedy: REMEDIES[key] ?? `Leave it out: it means nothing to a ${type} gate here.`,
     }));
   const phase = gate.phase ?? (type === 'manual' ? 'promotion' : 'canary');
-  if (phase !== 'canary' && phase !== 'step' && phase !== 'postDeploy') {
+  const isKnown = phase === 'canary' || phase === 'step' || phase === 'postDeploy';
+  // Before the start there is nobody to wait for but the approvers, who are asked anyway.
+  if (!isKnown && !(phase === 'preflight' && type !== 'manual')) {
     refused.push({
       key: 'phase',
-      remedy: `Phase ${phase} is not carried out yet; use canary, step or postDeploy${type === 'manual' ? ', or the approvals of the environment' : ''}.`,
+      remedy: `Phase ${phase} is not carried out yet; use preflight, canary, step or postDeploy${type === 'manual' ? ', or the approvals of the environment' : ''}.`,
     });
   }
   return refused;

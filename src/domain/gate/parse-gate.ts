@@ -1,8 +1,11 @@
 import type { WrittenGate } from '../manifest/gate-schema.ts';
+import type { WrittenSlo } from '../manifest/service-schema.ts';
 import { didYouMean } from '../naming/nearest.ts';
 import { parseDuration } from './duration.ts';
+import type { Objective } from './objective.ts';
 import type { PlannedGate } from './planned-gate.ts';
 import { QUERY_NAMES, unknownQueryNames, windowOf } from './query-text.ts';
+import { readObjective } from './read-objective.ts';
 import { parseThreshold } from './threshold.ts';
 
 /** What a gate may be filled up from. */
@@ -34,22 +37,26 @@ const CONSECUTIVE_ERROR_LIMIT = 4;
  * Fills a gate up with its defaults. Called for gates of which nothing is refused (`gateRefusals`); what is left to find
  * here is a gate that could never be judged.
  */
-export function planGate(gate: WrittenGate, options: { name: string; defaults: GateDefaults }): GatePlanned {
-  const faults = gate.type === 'manual' ? [] : faultsOfQuery(gate, options.defaults);
+export function planGate(
+  gate: WrittenGate,
+  options: { name: string; defaults: GateDefaults; slo?: WrittenSlo | undefined },
+): GatePlanned {
+  const faults = faultsOf(gate, options.defaults);
   if (faults.length > 0) return { kind: 'faulty', faults };
   const prometheus = gate.prometheus ?? options.defaults.defaultPrometheus;
-  const queried = gate.type === 'prometheus' && prometheus !== undefined;
+  const queried = asksPrometheus(gate) && prometheus !== undefined;
   return {
     kind: 'planned',
     gate: {
       name: options.name,
-      type: gate.type === 'manual' ? 'manual' : 'prometheus',
-      phase: gate.phase === 'step' || gate.phase === 'postDeploy' ? gate.phase : 'canary',
+      type: plannedType(gate.type),
+      phase: plannedPhase(gate),
       steps: [],
       required: gate.required ?? true,
       ...(queried && asked(gate, prometheus)),
+      ...(gate.type === 'errorBudget' && { ...objectiveOf(options.slo) }),
       minTraffic: gate.minTraffic ?? 0,
-      windowMs: gate.type === 'manual' ? 0 : windowOf(gate),
+      windowMs: gate.query === undefined ? 0 : windowOf(gate),
       intervalMs: ms(gate.interval) ?? INTERVAL_MS,
       count: gate.count ?? 1,
       failureLimit: gate.failureLimit ?? 0,
@@ -61,6 +68,27 @@ export function planGate(gate: WrittenGate, options: { name: string; defaults: G
       timeoutMs: ms(gate.timeout) ?? TIMEOUT_MS,
     },
   };
+}
+
+function plannedType(type: WrittenGate['type']): PlannedGate['type'] {
+  return type === 'manual' || type === 'errorBudget' || type === 'incident' || type === 'capacity'
+    ? type
+    : 'prometheus';
+}
+
+function plannedPhase({ phase, type }: WrittenGate): PlannedGate['phase'] {
+  if (phase === 'step' || phase === 'postDeploy' || phase === 'preflight' || phase === 'canary') return phase;
+  return type === 'errorBudget' || type === 'incident' || type === 'capacity' ? 'preflight' : 'canary';
+}
+
+function asksPrometheus({ type }: WrittenGate): boolean {
+  return type === 'prometheus' || type === 'capacity' || type === 'errorBudget';
+}
+
+/** Absent where nobody promised anything, or nothing that can be measured: the gate then says so whenever it is asked. */
+function objectiveOf(slo: WrittenSlo | undefined): { objective?: Objective } {
+  const read = slo && readObjective(slo);
+  return read?.kind === 'objective' ? { objective: read.objective } : {};
 }
 
 /** A gate's own name, or `<prefix><type>-<index in its list>`: stable for the life of the document. */
@@ -80,11 +108,24 @@ function asked(gate: WrittenGate, prometheus: string): Partial<PlannedGate> {
   };
 }
 
+function faultsOf(gate: WrittenGate, defaults: GateDefaults): GateFault[] {
+  switch (gate.type) {
+    case 'manual':
+      return [];
+    case 'incident':
+      return faultsOfCounters(gate);
+    case 'errorBudget':
+      return [...faultsOfServer(gate, defaults), ...faultsOfCounters({ ...gate, minTraffic: undefined })];
+    default:
+      return faultsOfQuery(gate, defaults);
+  }
+}
+
 function faultsOfQuery(gate: WrittenGate, defaults: GateDefaults): GateFault[] {
   return [
     ...faultsOfServer(gate, defaults),
     ...faultsOfCounters(gate),
-    ...missing(gate, 'query', 'is missing: a prometheus gate asks a query'),
+    ...missing(gate, 'query', `is missing: a ${gate.type} gate asks a query`),
     ...missing(gate, 'threshold', 'is missing: nothing says which value passes, such as "< 2%"'),
     ...(['query', 'trafficQuery'] as const).flatMap((key) =>
       unknownQueryNames(gate[key] ?? '').map((name) => ({

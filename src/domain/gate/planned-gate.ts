@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Objective } from './objective.ts';
 
 /** A comparison that a measured value must satisfy, already in base units (seconds, ratio 0 to 1). */
 export const Threshold = z.strictObject({
@@ -15,9 +16,9 @@ export type Threshold = z.infer<typeof Threshold>;
  */
 export const PlannedGate = z.strictObject({
   name: z.string(),
-  type: z.enum(['prometheus', 'manual']),
-  /** `canary`: at every pause of the service's canary. `step`: only at the pauses named in `steps`. `postDeploy`: once Healthy. */
-  phase: z.enum(['canary', 'step', 'postDeploy']),
+  type: z.enum(['prometheus', 'manual', 'errorBudget', 'incident', 'capacity']),
+  /** `preflight`: before the release starts. `canary`: at every pause of the service's canary. `step`: only at the pauses named in `steps`. `postDeploy`: once Healthy. */
+  phase: z.enum(['preflight', 'canary', 'step', 'postDeploy']),
   /** Indexes of canary steps, for phase `step`. */
   steps: z.array(z.int()).default([]),
   /** Not required: shown, never decides. */
@@ -29,6 +30,8 @@ export const PlannedGate = z.strictObject({
   threshold: Threshold.optional(),
   failThreshold: Threshold.optional(),
   trafficQuery: z.string().optional(),
+  /** What the service promises, for an errorBudget gate; absent there: nobody said. */
+  objective: Objective.optional(),
   /** Least value of `trafficQuery` for a verdict; 0 asks for none. */
   minTraffic: z.number().default(0),
   windowMs: z.int().nonnegative(),

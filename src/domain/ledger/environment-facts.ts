@@ -43,5 +43,15 @@ export const environmentFacts = {
   }),
   /** Somebody with the right said no, or whoever asked took it back. */
   'exemption.refused': z.strictObject({ exemption: z.string(), person: PersonId }),
+  /** A person lets nothing begin: in the whole environment, or of these services; until a moment, or until it is lifted. */
+  'freeze.set': z.strictObject({
+    /** `F<n>`, counted in this environment. */
+    freeze: z.string(),
+    services: z.array(ServiceName),
+    until: Instant.optional(),
+    reason: z.string(),
+    person: PersonId,
+  }),
+  'freeze.lifted': z.strictObject({ freeze: z.string(), person: PersonId }),
   'tracks.freed': z.strictObject({ release: ReleaseId, services: z.array(ServiceName) }),
 } as const;

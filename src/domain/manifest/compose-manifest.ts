@@ -1,5 +1,5 @@
 import type { Content, Image } from '../content.ts';
-import type { EnvironmentName, ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
+import type { EnvironmentName, IncidentId, ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
 import { trainOf } from '../naming/release-name.ts';
 import type { WrittenContract } from './evidence-schema.ts';
 import { MANIFEST_API_VERSION } from './manifest.ts';
@@ -16,6 +16,8 @@ export interface Composition {
   promotedFrom?: ReleaseId | undefined;
   /** What services promise each other, as it was written. */
   contracts?: readonly WrittenContract[] | undefined;
+  /** What a hotfix mends. */
+  incident?: IncidentId | undefined;
   /** Releases whose content leaves; only for a rollback. */
   rollsBack?: readonly ReleaseId[] | undefined;
 }
@@ -38,6 +40,7 @@ export function composeManifest(release: Composition): ComposedManifest {
       annotations: {
         'signalbox/requested-by': release.requestedBy,
         ...(release.promotedFrom && { 'signalbox/promoted-from': release.promotedFrom }),
+        ...(release.incident && { 'signalbox/incident': release.incident }),
         ...(release.rollsBack?.length && { 'signalbox/rolls-back': release.rollsBack.join(' ') }),
       },
     },

@@ -59,6 +59,13 @@ export const WrittenContract = z.strictObject({
   schemaFile: line('Path of the schema, or of the evidence, in the repository of the manifest.'),
   schemaType: maybe(z.enum(['AVRO', 'PROTOBUF', 'JSON']), 'Language of the schema.'),
   compatibility: maybe(z.enum(COMPATIBILITY), 'What the registry has to confirm.'),
+  window: maybe(
+    z.strictObject({
+      from: Day.describe('First day on which both forms are kept, in UTC.'),
+      until: Day.describe('Last day on which the old form is kept too, in UTC.'),
+    }),
+    'Time in which the old form is kept beside the new one.',
+  ),
   producer: line('Service that writes.'),
   consumers: lines('Services that read.'),
   pacticipant: line('Name in the Pact broker.'),

@@ -19,6 +19,7 @@ export const GateType = z.enum([
   'health',
   'alertRouting',
   'incident',
+  'capacity',
 ]);
 export type GateType = z.infer<typeof GateType>;
 
@@ -34,7 +35,7 @@ export const WrittenGate = extensible({
   name: maybe(bounded(MAX_NAME).min(1), 'Absent: derived from type and place, such as prometheus-0.'),
   phase: maybe(
     z.enum(['preflight', 'canary', 'step', 'postDeploy', 'promotion', 'contract']),
-    'When it is judged. Absent: canary; promotion for manual; preflight for errorBudget, alertRouting, incident, policy, checks and contract.',
+    'When it is judged. Absent: canary; promotion for manual; preflight for errorBudget, alertRouting, incident, capacity, policy, checks and contract.',
   ),
   services: lines('Services it applies to; absent: all services of the release.'),
   required: absentMeans(z.boolean(), { is: true, for: 'Whether the release stops for it.' }),

@@ -52,7 +52,10 @@ const Sequencing = z.strictObject({
 
 const FailureBudget = z.strictObject({
   maxDegradation: prose('What may get worse, and how far.'),
-  timeToRemediate: maybe(WrittenDuration, 'How long it may stay so.'),
+  timeToRemediate: maybe(
+    WrittenDuration,
+    'How long a release may rest after a gate failed or could not tell; then it goes back by itself.',
+  ),
 });
 
 const Services = z

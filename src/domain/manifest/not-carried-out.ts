@@ -3,7 +3,7 @@ import { gateRefusals } from '../gate/not-carried-out.ts';
 import type { WrittenGate } from './gate-schema.ts';
 import type { Manifest } from './manifest.ts';
 import type { WrittenRollout } from './rollout-schema.ts';
-import type { WrittenService } from './service-schema.ts';
+import type { WrittenService, WrittenSlo } from './service-schema.ts';
 
 /** A part of a manifest that is valid and that this version does not act on. */
 export interface NotCarriedOut {
@@ -15,7 +15,7 @@ type Spec = Manifest['spec'];
 
 /*
  * The whole of what this version leaves undone, by name. A field that is in none of these tables is carried out: images,
- * dependsOn, tier, owners, contracts but for custom ones, prometheus and manual gates, approvals, type, a rollout's strategy and steps (compared with the
+ * dependsOn, tier, owners, contracts but for custom ones, slo but for latency, gates of five types, approvals, type, a rollout's strategy and steps (compared with the
  * Rollout in Git), and texts that promise nothing (title, description, change, labels, annotations).
  */
 
@@ -26,7 +26,6 @@ const SPEC: Partial<Record<keyof Spec, string>> = {
   rollback: 'Leave it out: a rollback always restores the last verified content through Git.',
   sequencing:
     'Leave it out: services of one wave go side by side, and a failure takes the whole change set back.',
-  failureBudget: 'Say it as a prometheus gate with a threshold and a failureLimit.',
   exemptions: 'Ask for it with /release exempt, which a second person grants, and leave it out here.',
 };
 
@@ -39,10 +38,17 @@ const SERVICE: Partial<Record<keyof WrittenService, string>> = {
   rolloutRef: 'Say it as a placement of the catalog.',
   git: 'Leave it out: authors are read from the image.',
   healthChecks: 'Leave it out: readiness is what the pods report.',
-  slo: 'Say it as a prometheus gate.',
   schemaAffecting: 'Run the migration before the release, and leave it out here.',
   alerting: 'Leave it out: alerts are not routed from here yet.',
   dashboards: 'Leave it out: links are not shown yet.',
+};
+
+const FAILURE_BUDGET: Partial<Record<keyof NonNullable<Spec['failureBudget']>, string>> = {
+  maxDegradation: 'Say it as a prometheus gate with a threshold and a failureLimit.',
+};
+
+const SLO: Partial<Record<keyof WrittenSlo, string>> = {
+  latency: 'Say it as a prometheus gate with histogram_quantile, and leave it out here.',
 };
 
 const ROLLOUT: Partial<Record<keyof WrittenRollout, string>> = {
@@ -60,6 +66,7 @@ export function notCarriedOut(manifest: Manifest): NotCarriedOut[] {
   const { spec } = manifest;
   return [
     ...written(spec, SPEC, ['spec']),
+    ...written(spec.failureBudget ?? {}, FAILURE_BUDGET, ['spec', 'failureBudget']),
     ...Object.entries(spec.services).flatMap(([name, service]) =>
       inService(service, ['spec', 'services', name]),
     ),
@@ -71,6 +78,7 @@ export function notCarriedOut(manifest: Manifest): NotCarriedOut[] {
 function inService(service: WrittenService, path: Path): NotCarriedOut[] {
   return [
     ...written(service, SERVICE, path),
+    ...written(service.slo ?? {}, SLO, [...path, 'slo']),
     ...(service.rollout ? inRollout(service.rollout, [...path, 'rollout']) : []),
     ...inGates(service.gates, [...path, 'gates']),
   ];

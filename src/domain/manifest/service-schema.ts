@@ -47,7 +47,8 @@ export const WrittenDependency = z.union([
 ]);
 export type WrittenDependency = z.infer<typeof WrittenDependency>;
 
-const WrittenSlo = z.strictObject({
+/** An objective for a service, as a document or the catalog states it. */
+export const WrittenSlo = z.strictObject({
   objective: z.number().gt(0).lt(100).describe('Percent, such as 99.9.'),
   window: maybe(WrittenDuration, 'Time it is counted over, such as 30d.'),
   errorQuery: query('PromQL of what failed, with [{{window}}].'),
@@ -61,6 +62,7 @@ const WrittenSlo = z.strictObject({
     'The objective for latency.',
   ),
 });
+export type WrittenSlo = z.infer<typeof WrittenSlo>;
 
 /** One service of a release. */
 export const WrittenService = extensible({

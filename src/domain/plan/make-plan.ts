@@ -1,11 +1,13 @@
 import { sameContent } from '../content.ts';
 import { contractEdges } from '../contract/contract-order.ts';
 import { own } from '../document/own.ts';
+import { parseDuration } from '../gate/duration.ts';
 import type { PlannedGate } from '../gate/planned-gate.ts';
-import type { PersonId, ServiceName } from '../ids.ts';
+import { IncidentId, type PersonId, ReleaseId, type ServiceName } from '../ids.ts';
 import { isExemptible } from '../policy/exemption.ts';
 import { type Finding, mayBeCut } from '../policy/finding.ts';
 import { judgeManifest } from '../policy/preflight.ts';
+import { INCIDENT_ANNOTATION } from '../policy/rules/hotfix.ts';
 import { type DeclaredService, declaredServices } from './declared-services.ts';
 import { type Moving, needsOf } from './needs.ts';
 import type { ApprovalRule, Plan, PlannedService } from './plan.ts';
@@ -45,6 +47,8 @@ export function makePlan(input: PlanInput): PlanMade {
       approvals: approvalRule(declared, input),
       makers: makersOf(changed, input),
       onGateFailure: input.environment.onGateFailure,
+      ...hotfixOf(declared, input),
+      ...timeToRemediate(input),
     },
   };
 }
@@ -111,9 +115,32 @@ function plannedServices(
   return Object.fromEntries(planned);
 }
 
+/** The shorter of what the document and the environment say. */
+function timeToRemediate({ manifest, environment }: PlanInput): Pick<Plan, 'timeToRemediateMs'> {
+  const written = manifest.spec.failureBudget?.timeToRemediate;
+  const said = [environment.timeToRemediateMs, written === undefined ? undefined : parseDuration(written)];
+  const known = said.filter((ms) => ms !== undefined).filter((ms) => ms > 0);
+  return known.length === 0 ? {} : { timeToRemediateMs: Math.min(...known) };
+}
+
+/** Rework, and evidence against the releases that brought what runs now. */
+function hotfixOf(declared: readonly DeclaredService[], input: PlanInput): Pick<Plan, 'hotfix'> {
+  const incident = IncidentId.safeParse(input.manifest.metadata.annotations?.[INCIDENT_ANNOTATION]);
+  if (input.manifest.spec.type !== 'hotfix' || !incident.success) return {};
+  const repairs = declared.flatMap(
+    ({ name }) => ReleaseId.safeParse(own(input.known, name)?.[0]?.release).data ?? [],
+  );
+  return { hotfix: { incident: incident.data, repairs: [...new Set(repairs)].sort() } };
+}
+
 function approvalRule(declared: readonly DeclaredService[], input: PlanInput): ApprovalRule {
   const rules = input.environment.approvals;
   const asked = input.manifest.spec.approvals;
+  // One person besides the authors, also whoever is on call: in a hurry, and never alone.
+  if (input.manifest.spec.type === 'hotfix') {
+    const from = [...new Set([...rules.from, ...(input.environment.hotfixApprovers ?? [])])];
+    return { required: 1, from, owners: {}, expiresAfterMs: rules.expiresAfterMs };
+  }
   const owned = declared.filter(
     ({ tier }) =>
       rules.owners === 'all' || asked?.perService === true || (rules.owners === 'tier-1' && tier <= 1),

@@ -4,8 +4,10 @@ import { own } from '../document/own.ts';
 import { gateRefusals } from '../gate/not-carried-out.ts';
 import { gateName, planGate } from '../gate/parse-gate.ts';
 import type { PlannedGate } from '../gate/planned-gate.ts';
+import { readObjective } from '../gate/read-objective.ts';
 import type { ServiceName } from '../ids.ts';
 import type { WrittenGate } from '../manifest/gate-schema.ts';
+import type { WrittenSlo } from '../manifest/service-schema.ts';
 import { didYouMean } from '../naming/nearest.ts';
 import { type DeclaredService, declaredServices } from './declared-services.ts';
 import { gatedPauses } from './gated-pauses.ts';
@@ -24,7 +26,7 @@ export interface GatesPlanned {
   problems: GateProblem[];
 }
 
-type GateInput = Pick<PlanInput, 'manifest' | 'catalog' | 'environment' | 'gates'>;
+type GateInput = Pick<PlanInput, 'manifest' | 'catalog' | 'environment' | 'gates' | 'isLastEnvironment'>;
 
 /**
  * The gates of each service: the environment's, the catalog's, the release's and the service's own, in this order, each with
@@ -59,10 +61,14 @@ function gatesOf(
     path: [...stepsPath, index],
     says: 'has no pause next to it, so that there is no moment to judge it',
   }));
-  const gates = new Map(input.environment.gates.map((gate) => [gate.name, withSteps(gate, pauses.byGate)]));
+  const slo = sloOf(service);
+  problems.push(...sloProblems(slo, ['spec', 'services', service.name, 'slo']));
+  const gates = new Map(
+    input.environment.gates.map((gate) => [gate.name, withObjective(withSteps(gate, pauses.byGate), slo)]),
+  );
   for (const source of sourcesFor(service, input)) {
     if (gateRefusals(source.gate).length > 0) continue;
-    const planned = planGate(source.gate, { name: source.name, defaults: input.gates });
+    const planned = planGate(source.gate, { name: source.name, defaults: input.gates, slo });
     if (planned.kind === 'faulty') {
       problems.push(...planned.faults.map(({ key, says }) => ({ path: [...source.path, key], says })));
       continue;
@@ -78,7 +84,13 @@ function gatesOf(
     gates.set(gate.name, other ?? gate);
   }
   problems.push(...stepProblems(gates, { byGate: pauses.byGate, stepsPath }));
-  return { gates: [...gates.values()], problems };
+  return { gates: [...gates.values()].map((gate) => inHurry(gate, input)), problems };
+}
+
+/** A hotfix's canary is short and never none: each gate measures once at each pause. */
+function inHurry(gate: PlannedGate, { manifest }: Pick<GateInput, 'manifest'>): PlannedGate {
+  if (manifest.spec.type !== 'hotfix' || gate.count === 1) return gate;
+  return { ...gate, count: 1, failureLimit: Math.min(gate.failureLimit, 0), inconclusiveLimit: 0 };
 }
 
 function sourcesFor(service: DeclaredService, input: GateInput): Source[] {
@@ -102,11 +114,44 @@ function sourcesFor(service: DeclaredService, input: GateInput): Source[] {
     name: gateName(gate, { index, prefix: `${name}-` }),
     path: [...here, 'gates', index],
   }));
-  return [
+  const stated: Source[] = [
     ...fromCatalog,
     ...ofRelease.filter(({ gate }) => gate.services?.includes(name) ?? true),
     ...ofService,
   ];
+  return [...stated, ...promisedTo(service, { input, stated })];
+}
+
+/**
+ * A service with an objective has its error budget asked before it moves where its users are, the last environment; elsewhere by a
+ * gate that says so.
+ */
+function promisedTo(
+  service: DeclaredService,
+  { input, stated }: { input: GateInput; stated: readonly Source[] },
+): Source[] {
+  if (sloOf(service) === undefined || input.isLastEnvironment === false) return [];
+  const asked = [...stated.map(({ gate }) => gate), ...input.environment.gates];
+  // One that decides nothing does not stand for the one that does.
+  if (asked.some(({ type, required = true }) => type === 'errorBudget' && required)) return [];
+  const path = ['spec', 'services', service.name, 'slo'];
+  return [{ gate: { type: 'errorBudget' }, name: 'error-budget', path }];
+}
+
+/** Where both promise something, the catalog's word holds: a document cannot ask for less. */
+function sloOf({ entry, written }: DeclaredService): WrittenSlo | undefined {
+  return entry.slo ?? written.slo;
+}
+
+/** An environment's gate was planned before anybody knew the service. */
+function withObjective(gate: PlannedGate, slo: WrittenSlo | undefined): PlannedGate {
+  const read = gate.type === 'errorBudget' && slo !== undefined ? readObjective(slo) : undefined;
+  return read?.kind === 'objective' ? { ...gate, objective: read.objective } : gate;
+}
+
+function sloProblems(slo: WrittenSlo | undefined, path: Path): GateProblem[] {
+  const read = slo && readObjective(slo);
+  return read?.kind === 'faulty' ? read.faults.map(({ key, says }) => ({ path: [...path, key], says })) : [];
 }
 
 function withSteps(gate: PlannedGate, byGate: ReadonlyMap<string, readonly number[]>): PlannedGate {

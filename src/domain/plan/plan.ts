@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Placement } from '../catalog/placement.ts';
 import { Content } from '../content.ts';
 import { PlannedGate } from '../gate/planned-gate.ts';
-import { EnvironmentName, PersonId, ReleaseId, ServiceName } from '../ids.ts';
+import { EnvironmentName, IncidentId, PersonId, ReleaseId, ServiceName } from '../ids.ts';
 
 /** What one service does in a release. */
 export const PlannedService = z.strictObject({
@@ -70,6 +70,10 @@ export const Plan = z.strictObject({
   /** The requester and everyone who wrote what is new: they may not approve. */
   makers: z.array(PersonId),
   onGateFailure: z.enum(['rollback', 'ask']),
+  /** How long it may rest after a gate failed or could not tell, before it goes back by itself; absent: until somebody decides. */
+  timeToRemediateMs: z.int().positive().optional(),
+  /** Present exactly when `type` is `hotfix`: what it mends, and whose content it replaces because that was not good enough. */
+  hotfix: z.strictObject({ incident: IncidentId, repairs: z.array(ReleaseId) }).optional(),
   /** Present exactly when `type` is `rollback`. */
   recovery: Recovery.optional(),
 });

@@ -42,29 +42,21 @@ export type ShownRow = Omit<PreflightRow, 'outcome'> & {
   exemption?: Exemption;
 };
 
+/** What is counted, and for whom. */
+interface Among {
+  exemptions: readonly Exemption[];
+  release: ReleaseId;
+  makers: readonly PersonId[];
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
 /**
  * What rows come to with the exemptions that count now: granted by a second person who did not make the release, and not over.
  * Judged anew at each look, so that nothing goes forward on one that has ended meanwhile.
  */
-export function withExemptions(
-  rows: readonly PreflightRow[],
-  among: {
-    exemptions: readonly Exemption[];
-    release: ReleaseId;
-    makers: readonly PersonId[];
-    /** Milliseconds since 1970. */
-    now: number;
-  },
-): ShownRow[] {
-  const counting = among.exemptions.filter(
-    ({ granted, refused, asked, until, rule }) =>
-      granted !== undefined &&
-      refused === undefined &&
-      granted.by !== asked.by &&
-      !among.makers.includes(granted.by) &&
-      among.now < Date.parse(until) &&
-      isExemptible(rule),
-  );
+export function withExemptions(rows: readonly PreflightRow[], among: Among): ShownRow[] {
+  const counting = countingNow(among);
   return worstFirst(
     rows.map((row): ShownRow => {
       const exemption = row.refuses
@@ -72,6 +64,29 @@ export function withExemptions(
         : undefined;
       return exemption ? { ...row, outcome: 'exempted', refuses: false, exemption } : row;
     }),
+  );
+}
+
+/** Whether a release, or every one of its services, is exempted from a rule at this moment. */
+export function exemptedFrom(rule: string, services: readonly ServiceName[], among: Among): boolean {
+  const counting = countingNow(among).filter((each) => each.rule === rule);
+  return (
+    counting.some(({ release }) => release === among.release) ||
+    services.every((service) =>
+      counting.some((each) => each.release === undefined && each.service === service),
+    )
+  );
+}
+
+function countingNow({ exemptions, makers, now }: Among): Exemption[] {
+  return exemptions.filter(
+    ({ granted, refused, asked, until, rule }) =>
+      granted !== undefined &&
+      refused === undefined &&
+      granted.by !== asked.by &&
+      !makers.includes(granted.by) &&
+      now < Date.parse(until) &&
+      isExemptible(rule),
   );
 }
 

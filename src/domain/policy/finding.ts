@@ -42,6 +42,16 @@ export const RULE_IDS = [
   'evidence-secrets',
   'evidence-sbom',
   'evidence-checks',
+  'error-budget',
+  'no-active-sev1',
+  'capacity',
+  'freeze-window',
+  'batch-size',
+  'release-overlap',
+  'contract-window',
+  'hotfix-incident',
+  'hotfix-base',
+  'hotfix-canary',
   'policy',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];

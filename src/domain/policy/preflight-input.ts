@@ -1,10 +1,13 @@
+import type { WindowStanding } from '../calendar/windows.ts';
 import type { CiSeen } from '../checks/ci-seen.ts';
 import type { KnownContent } from '../content.ts';
 import type { ContractAnswer } from '../contract/contract-answer.ts';
-import type { EnvironmentName, PersonId, ServiceName } from '../ids.ts';
+import type { EnvironmentName, PersonId, ReleaseId, ServiceName } from '../ids.ts';
+import type { ReleaseNotes } from '../notes/release-notes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
 import type { PolicyAnswer } from './policy-answer.ts';
+import type { StartAnswer } from './start-answer.ts';
 
 /** A Rollout as it is at the moment of the cut. */
 export type FoundRollout =
@@ -37,6 +40,18 @@ export interface PreflightInput extends PlanInput {
   policy: PolicyAnswer;
   /** What builds and GitHub say, by service; absent: this environment asks neither. */
   ci?: Readonly<Record<ServiceName, CiSeen>> | undefined;
+  /** What gates before the start said; absent: none was asked. */
+  start?: readonly StartAnswer[];
+  /** Whether it may begin now. `takesMs`: how long releases here take; absent: there was none. Absent: nobody looked. */
+  changes?: { standing: WindowStanding; takesMs?: number; now: number };
+  /** What is new in the services; absent: nobody looked. */
+  notes?: ReleaseNotes | undefined;
+  /** The incident that a hotfix names; absent: there is none by that name. */
+  incident?: { id: string; isOpen: boolean } | undefined;
+  /** Releases of the environment that are not over, without this one; absent: nobody looked. */
+  others?: readonly { release: ReleaseId; state: string; services: readonly ServiceName[] }[];
+  /** When trains leave for the environment next, in milliseconds since 1970. */
+  departures?: readonly { train: string; at: number }[];
   /** By placement name; only needed for services whose manifest declares a rollout. */
   rollouts: Readonly<Record<string, FoundRollout>>;
 }

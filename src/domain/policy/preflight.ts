@@ -5,6 +5,7 @@ import type { PreflightInput } from './preflight-input.ts';
 import { type PreflightRow, rowOf, worstFirst } from './row.ts';
 import { RULE_BOOK } from './rule-book.ts';
 import { type AskedManifest, manifestOf } from './rules/asked-manifest.ts';
+import { batchSize } from './rules/batch.ts';
 import { catalogAgrees, releaseNameMatches } from './rules/catalog-agrees.ts';
 import {
   asksForBranchChecks,
@@ -14,11 +15,13 @@ import {
   evidenceRule,
 } from './rules/checks.ts';
 import { environmentOrder, noDowngrade } from './rules/content.ts';
+import { contractWindow } from './rules/contract-window.ts';
 import { contractCompatible, contractComplete, contractOrder } from './rules/contracts.ts';
 import { healthChecksDeclared, progressiveRequired, rolloutStrategyDeclared } from './rules/declarations.ts';
 import { dependencyCycle, dependencyUnknown, dependencyVersion } from './rules/dependencies.ts';
 import { flagPlanComplete } from './rules/flags.ts';
 import { gateComplete, gateQueryNotRatio, sloGateRequired } from './rules/gates.ts';
+import { hotfixBase, hotfixCanary, hotfixIncident, isHotfix } from './rules/hotfix.ts';
 import { digestExists, imageDigestPinned, noFloatingTag, placeholderDigest } from './rules/images.ts';
 import {
   dbPlanRequired,
@@ -27,10 +30,13 @@ import {
   migrationPlanRequired,
   noDestructiveWithCode,
 } from './rules/migrations.ts';
+import { releaseOverlap } from './rules/overlap.ts';
 import { hasPolicy, ownPolicy, policyLaw } from './rules/own-policy.ts';
 import { makerChecker, ownersDeclared } from './rules/people.ts';
 import { everythingIsCarriedOut, nothingIsWeakened } from './rules/promises.ts';
 import { rolloutAgrees } from './rules/rollouts.ts';
+import { hasStartGates, startGatesPass, startWords } from './rules/start-gates.ts';
+import { freezeWindow, hasWindows, windowWords } from './rules/windows.ts';
 
 /** A rule as the table of a preflight shows it. */
 interface Rule<Input> {
@@ -44,6 +50,10 @@ interface Rule<Input> {
   /** `document`: files alone say it. `plan`: it needs what is to move. `world`: it needs what runs, or who people are. */
   needs: 'document' | 'plan' | 'world';
   judge(input: Input): Finding[];
+}
+
+function hasContractWindows({ manifest }: PreflightInput): boolean {
+  return manifest.spec.contracts?.some(({ window }) => window !== undefined) ?? false;
 }
 
 /** What can be said of a manifest by itself. No plan is made while one of these finds an error. */
@@ -166,6 +176,22 @@ const PLAN_RULES: readonly Rule<PreflightInput>[] = [
     judge: checksRequiredOnBranch,
   },
   ...EVIDENCE_PARTS.map((part): Rule<PreflightInput> => ({ ...evidenceRule(part), needs: 'world' })),
+  ...(['error-budget', 'no-active-sev1', 'capacity'] as const).map(
+    (id): Rule<PreflightInput> => ({
+      id,
+      passes: startWords(id),
+      applies: hasStartGates(id),
+      needs: 'world',
+      judge: startGatesPass(id),
+    }),
+  ),
+  { id: 'freeze-window', passes: windowWords, applies: hasWindows, needs: 'world', judge: freezeWindow },
+  { id: 'release-overlap', needs: 'plan', judge: releaseOverlap },
+  { id: 'contract-window', applies: hasContractWindows, needs: 'world', judge: contractWindow },
+  { id: 'batch-size', needs: 'plan', judge: batchSize },
+  { id: 'hotfix-incident', applies: isHotfix, needs: 'world', judge: hotfixIncident },
+  { id: 'hotfix-base', applies: isHotfix, needs: 'plan', judge: hotfixBase },
+  { id: 'hotfix-canary', applies: isHotfix, needs: 'plan', judge: hotfixCanary },
   { id: 'policy', passes: policyLaw, applies: hasPolicy, needs: 'plan', judge: ownPolicy },
 ];
 

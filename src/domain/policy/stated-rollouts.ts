@@ -4,12 +4,13 @@ import type { PlanInput } from '../plan/plan-input.ts';
 import type { CanaryStep, RolloutObserved } from '../rollout/rollout-view.ts';
 import type { FoundRollout } from './preflight-input.ts';
 
-/** The placements whose Rollouts have to be known because the manifest says how their service is brought out. */
+/** The placements whose Rollouts have to be known because the manifest says how their service is brought out, or a hotfix may not skip it. */
 export function placementsWithRollout(
   input: Pick<PlanInput, 'manifest' | 'catalog' | 'environment'>,
 ): Placement[] {
-  return declaredServices(input).flatMap(({ written, placements }) =>
-    written.rollout === undefined ? [] : placements,
+  const isHotfix = input.manifest.spec.type === 'hotfix';
+  return declaredServices(input).flatMap(({ written, placements, tier }) =>
+    written.rollout === undefined && !(isHotfix && tier <= 1) ? [] : placements,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Actor } from '../actor.ts';
 import type { ApprovalStatus, MissingApproval } from '../approval/approval-status.ts';
+import type { WindowStanding } from '../calendar/windows.ts';
 import type { Intent } from '../effect.ts';
 import type { EnvironmentState } from '../environment/environment-state.ts';
 import type { Moment, PlannedGate } from '../gate/planned-gate.ts';
@@ -21,6 +22,10 @@ export interface Look {
   approval: ApprovalStatus;
   /** After a restore, until a person has confirmed it. */
   restoreUnconfirmed: boolean;
+  /** Whether something may begin here now; absent: it is not asked for (recovery, or nothing is left to begin). */
+  changes?: WindowStanding;
+  /** When the gates before the start were asked last, in milliseconds since 1970; absent: nobody knows. */
+  startJudgedAt?: number;
   /** Head of the release's own branch; absent when it was not looked at (only an unapproved release needs it). */
   branchHead?: { commit: string; author: string };
 }
@@ -32,6 +37,8 @@ export type Wait =
   | { kind: 'adoption'; head: string; author?: string | undefined }
   /** Rules refuse it as it was judged last. `says`: the first of them. */
   | { kind: 'preflight'; rules: string[]; says: string }
+  /** Nothing begins now. `until`: absent where only a person ends it. */
+  | { kind: 'window'; window: string; reason: string; until?: number }
   | { kind: 'track'; service: ServiceName; holder: ReleaseId }
   | { kind: 'merge'; repository: string; says: string }
   | { kind: 'sync'; service: ServiceName; placement: string; says: string }
@@ -40,7 +47,8 @@ export type Wait =
   | { kind: 'gate'; service: ServiceName; placement: string; gate: string; until?: number }
   | { kind: 'person'; service: ServiceName; placement: string; moment: Moment; why: string }
   | { kind: 'cluster'; placement: string; says: string }
-  | { kind: 'held'; reason: HoldReason }
+  /** `until`: when it goes back by itself; absent: never. */
+  | { kind: 'held'; reason: HoldReason; until?: number }
   | { kind: 'recovery'; by: ReleaseId }
   /** An effect could not be done now; it is tried again. */
   | { kind: 'effect'; effect: string; says: string; until: number };
@@ -54,6 +62,11 @@ export interface GateAtMoment {
   /** ReplicaSet that carries the stable content at that moment. */
   stablePodHash: string;
 }
+
+/** What a gate is asked about; before a release starts there are no pods of it yet, and the hash is empty. */
+export type GateQuestion = Pick<GateAtMoment, 'gate' | 'service' | 'namespace' | 'stablePodHash'> & {
+  moment: Pick<Moment, 'podHash'>;
+};
 
 /** Why a release cannot stay on its new content. `gate` is absent when the canary failed by itself. */
 export interface Failure {
@@ -74,6 +87,8 @@ export interface Turn {
   /** Groups one after the other; the intents of a group side by side. */
   perform: Intent[][];
   judge: GateAtMoment[];
+  /** The gates before the start are to be asked again before anything else. */
+  judgeStart?: true;
   waits: Wait[];
   /** The release cannot stay on its new content. */
   recover?: Failure;

@@ -1,12 +1,13 @@
 import { approve } from './forward/approve.ts';
 import { deploy } from './forward/deploy.ts';
 import { finish } from './forward/finish.ts';
+import { untilOpen } from './forward/in-window.ts';
 import { takeTracks } from './forward/take-tracks.ts';
 import { emptyTurn, type Look, type Turn, waitFor } from './look.ts';
 import { recover } from './recovery/recover.ts';
 
 /** The order of a release's life: each answers with what is to be done, or lets the next one speak. */
-const FORWARD = [restored, approve, takeTracks, deploy, finish] as const;
+const FORWARD = [restored, approve, inWindow, takeTracks, deploy, finish] as const;
 
 /** Decides what a release needs now. Pure: the same look gives the same turn. */
 export function nextTurn(look: Look): Turn {
@@ -28,6 +29,11 @@ export function nextTurn(look: Look): Turn {
 function takenBack(look: Look): Turn | undefined {
   const { takenBack: taken } = look.release;
   return taken && waitFor({ kind: 'recovery', by: taken.by });
+}
+
+/** What has not begun waits until something may begin. */
+function inWindow(look: Look): Turn | undefined {
+  return look.release.started ? undefined : untilOpen(look);
 }
 
 /** After a restore of the store a person first looks at what the lost seconds may have done. */

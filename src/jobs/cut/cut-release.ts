@@ -6,6 +6,7 @@ import type { Answer } from '../../ports/message.ts';
 import { needsRole, notDone, said } from '../../views/answers.ts';
 import { cutAnswer, cutForm, preflightRefusal, unresolvedAnswer } from '../../views/cut.ts';
 import { authorsUnknown } from '../../views/notes.ts';
+import { notForIncident } from '../hotfix/which-incident.ts';
 import { readEnvironment } from '../read-state.ts';
 import type { Asker, Carry, Desk } from '../requests/asked.ts';
 import { type Chosen, fromPrevious, fromRegistry } from './choose-contents.ts';
@@ -23,7 +24,10 @@ export const cut: Carry<'cut'> = async (desk, asked) => {
   // Everybody may know what would be done.
   const refused = request.dryRun ? undefined : notAllowed(asked, environment, 'cut');
   if (refused) return refused;
-  const wish = await wishOf(desk, { ...request, environment, asked });
+  const impossible = request.hotfix && (await notForIncident(desk.ports, request.hotfix));
+  if (impossible) return impossible;
+  const chosen = await wishOf(desk, { ...request, environment, asked });
+  const wish = { ...chosen, hotfixFor: request.hotfix };
   if (wish.unresolved.length > 0)
     return unresolvedAnswer({ environment: environment.name, unresolved: wish.unresolved });
   if (Object.keys(wish.contents).length === 0) return nothingNew(environment);

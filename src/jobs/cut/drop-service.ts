@@ -162,6 +162,7 @@ async function prepareRest(
     contents: Object.fromEntries(left.map(([service, planned]) => [service, planned.to])),
     unresolved: [],
     text: manifestText(document, (value) => ports.yaml.write(value)),
+    notes: state.notes,
     makers: [...makers, asked.by.id],
   });
 }

@@ -2,7 +2,7 @@ import { type Catalog, catalogService } from '../../domain/catalog/catalog.ts';
 import type { SourceLocation } from '../../domain/catalog/catalog-schema.ts';
 import type { Content } from '../../domain/content.ts';
 import type { EnvironmentState } from '../../domain/environment/environment-state.ts';
-import type { PersonId, ServiceName } from '../../domain/ids.ts';
+import type { IncidentId, PersonId, ServiceName } from '../../domain/ids.ts';
 import {
   commitsKept,
   type ReleaseNotes,
@@ -39,6 +39,7 @@ export async function gatherNotes(
     catalog: Catalog;
     here: Pick<EnvironmentState, 'known'>;
     contents: Readonly<Record<ServiceName, Content>>;
+    hotfixFor?: IncidentId | undefined;
   },
 ): Promise<Noted> {
   const services = Object.entries(wish.contents);
@@ -47,7 +48,11 @@ export async function gatherNotes(
     services.map(async ([service, content]) => {
       const source = catalogService(wish.catalog, service)?.source;
       const now = wish.here.known[service]?.[0]?.content;
-      return { service, content, ...(await noteService(ports, rules, { source, now, content, kept })) };
+      return {
+        service,
+        content,
+        ...(await noteService(ports, rules, { ...wish, source, now, content, kept })),
+      };
     }),
   );
   return {
@@ -76,18 +81,28 @@ async function noteService(
     now: Content | undefined;
     content: Content;
     kept: number;
+    hotfixFor?: IncidentId | undefined;
   },
 ): Promise<Told> {
-  const { source, now, content, kept } = service;
+  const { source, now, content, kept, hotfixFor } = service;
   if (source === undefined) return silent('the catalog does not say where its source is');
   if (now === undefined) return silent('nothing of it ran here before');
   const [from, to] = [revisionOf(now), revisionOf(content)];
   if (to.kind === 'none') return silent(to.says);
   if (from.kind === 'none') return silent(`of what runs now: ${from.says}`);
   const { repository, path } = source;
-  const branch = rules.repositories[repository]?.branch ?? 'main';
+  const { branch = 'main', hotfixBranch = '' } = rules.repositories[repository] ?? {};
   const range = { from: from.revision, to: to.revision, limit: MOST_READ, ...(path && { path }) };
-  const between = await betweenOr(ports, { repository, branch, range });
+  const usual = await betweenOr(ports, { repository, branch, range });
+  // What mends an incident is seldom built from where the next release is.
+  const between =
+    usual.kind === 'missing' && hotfixFor !== undefined && hotfixBranch !== ''
+      ? await onHotfixBranch(ports, usual, {
+          repository,
+          range,
+          branch: hotfixBranch.replaceAll('{incident}', hotfixFor.toLowerCase()),
+        })
+      : usual;
   if (between.kind === 'unread') return { ...silent(between.says), isUnread: true };
   if (between.kind === 'missing')
     return silent(`commit ${between.commit.slice(0, 8)} is not on ${branch} of ${repository}`);
@@ -111,6 +126,16 @@ async function betweenOr(
     if (!(error instanceof UnavailableError) && !(error instanceof TerminalError)) throw error;
     return { kind: 'unread', says: error.message };
   }
+}
+
+/** The same on the branch that a hotfix is built from; where that says nothing, what was said of the usual one stands. */
+async function onHotfixBranch(
+  ports: Pick<Ports, 'git'>,
+  usual: Extract<Between, { kind: 'missing' }>,
+  asked: Parameters<typeof betweenOr>[1],
+): Promise<Between> {
+  const found = await betweenOr(ports, asked);
+  return found.kind === 'commits' ? found : usual;
 }
 
 async function withPeople(

@@ -1,10 +1,19 @@
 import type { Actor } from '../../domain/actor.ts';
-import type { ReleaseId, ReleaseName, ServiceName } from '../../domain/ids.ts';
+import {
+  incidentStream,
+  type ReleaseId,
+  type ReleaseName,
+  releaseId,
+  type ServiceName,
+} from '../../domain/ids.ts';
 import type { ReleaseNotes } from '../../domain/notes/release-notes.ts';
+import type { Plan } from '../../domain/plan/plan.ts';
 import type { ShownRow } from '../../domain/policy/exemption.ts';
 import type { Risk } from '../../domain/policy/risk.ts';
 import { UnavailableError } from '../../errors.ts';
+import type { Write } from '../../ports/ledger.ts';
 import type { Answer } from '../../ports/message.ts';
+import { stamp } from '../record.ts';
 import type { Desk } from '../requests/asked.ts';
 import { gatherNotes } from './gather-notes.ts';
 import { type Prepared, prepareRelease, type Wish } from './prepare-release.ts';
@@ -59,7 +68,7 @@ export async function makeRelease(
   if (unread.length > 0 && !rehearsal) return { kind: 'unread', unread, notes };
   for (let i = 0; i < MAX_TRIES; i++) {
     const name = wish.name ?? (await nextName(ports, train));
-    const prepared = await prepareRelease(ports, rules, { ...wish, contents, name });
+    const prepared = await prepareRelease(ports, rules, { ...wish, contents, name, notes });
     if (prepared.kind !== 'ready') return prepared;
     const answer = await before?.({ name, prepared, notes });
     if (answer) return { kind: 'stopped', answer };
@@ -78,12 +87,30 @@ export async function makeRelease(
     };
     const recorded = await recordCut(ports, maker, cut, {
       facts: [{ kind: 'preflight.judged', data: { planHash, rows, risk } }],
+      writes: linkTo(ports.clock, { maker, plan, release: releaseId(environment.name, name) }),
     });
     if (recorded.kind === 'recorded') {
       await ports.bells.ring({ kind: 'release', release: recorded.id });
+      if (plan.hotfix) await ports.bells.ring({ kind: 'incident', incident: plan.hotfix.incident });
       return { kind: 'recorded', id: recorded.id, shown, risk };
     }
     if (wish.name !== undefined) return { kind: 'there', name };
   }
   throw new UnavailableError('releases are cut faster than they can be named', { retryAfterMs: 1000 });
+}
+
+/** A hotfix is part of the story of what it mends. */
+function linkTo(
+  clock: Desk['ports']['clock'],
+  { maker, plan, release }: { maker: Maker; plan: Plan; release: ReleaseId },
+): Write[] {
+  if (plan.hotfix === undefined) return [];
+  const { incident } = plan.hotfix;
+  const fact = stamp(clock, {
+    kind: 'incident.linked',
+    actor: maker.actor,
+    cause: maker.id,
+    data: { release },
+  });
+  return [{ stream: incidentStream(incident), facts: [fact], correlation: incident }];
 }

@@ -3,10 +3,18 @@ import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Content } from '../../domain/content.ts';
 import { faultLine } from '../../domain/document/fault.ts';
 import type { EnvironmentState } from '../../domain/environment/environment-state.ts';
-import { PersonId, type ReleaseId, type ReleaseName, releaseId, type ServiceName } from '../../domain/ids.ts';
+import {
+  type IncidentId,
+  PersonId,
+  type ReleaseId,
+  type ReleaseName,
+  releaseId,
+  type ServiceName,
+} from '../../domain/ids.ts';
 import { composeManifest, manifestPath, manifestText } from '../../domain/manifest/compose-manifest.ts';
 import type { WrittenContract } from '../../domain/manifest/evidence-schema.ts';
 import { type Manifest, readManifest } from '../../domain/manifest/manifest.ts';
+import type { ReleaseNotes } from '../../domain/notes/release-notes.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import { planHash } from '../../domain/plan/plan-hash.ts';
@@ -35,6 +43,10 @@ export interface Wish {
   /** A person, or the policy that sends a train. */
   requestedBy: string;
   promotedFrom?: ReleaseId;
+  /** The open incident that a hotfix mends; absent for every other release. */
+  hotfixFor?: IncidentId | undefined;
+  /** What is new in its services; absent: nobody looked. */
+  notes?: ReleaseNotes | undefined;
   /** Contracts that its document states; absent: none. */
   contracts?: readonly WrittenContract[];
   /** Ask the world again whatever it said a moment ago. */
@@ -63,7 +75,8 @@ export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wi
   const document = composeManifest({
     name,
     environment: environment.name,
-    type: 'standard',
+    type: wish.hotfixFor === undefined ? 'standard' : 'hotfix',
+    incident: wish.hotfixFor,
     services: contents,
     requestedBy,
     promotedFrom,
@@ -83,7 +96,12 @@ export async function judgeText(ports: PreparePorts, rules: Rules, wish: Written
   const made = makePlan(input);
   if (made.kind === 'nothing') return made;
   const plan = made.kind === 'planned' ? made.plan : undefined;
-  const rows = await judgePlan(ports, rules, { input, plan, afresh: wish.afresh ?? false });
+  const rows = await judgePlan(ports, rules, {
+    input,
+    plan,
+    notes: wish.notes,
+    afresh: wish.afresh ?? false,
+  });
   const shown = withExemptions(rows, {
     exemptions: wish.here.exemptions,
     release: releaseId(wish.environment.name, wish.name),

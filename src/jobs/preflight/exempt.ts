@@ -145,7 +145,8 @@ async function targetOf(desk: Desk, { request }: Asked<'exempt'>): Promise<Targe
   const environment = reading && environmentRules(desk.rules, reading.state.environment);
   if (reading === undefined || environment === undefined)
     return answer(`There is no release ${found.release}.`);
-  if (reading.state.started)
+  // A window may close in the midst of a release; every other rule was judged before it began.
+  if (reading.state.started && request.rule !== 'freeze-window')
     return answer(`${found.release} has begun: there is nothing left to exempt it from.`);
   return { kind: 'target', environment, release: found.release };
 }

@@ -1,4 +1,15 @@
-import type { PersonId } from '../../domain/ids.ts';
+import { nextDeparture } from '../../domain/calendar/departure.ts';
+import { changeStanding } from '../../domain/environment/change-calendar.ts';
+import {
+  type EnvironmentName,
+  IncidentId,
+  type PersonId,
+  type ReleaseId,
+  releaseId,
+  releaseStream,
+  splitReleaseId,
+} from '../../domain/ids.ts';
+import type { ReleaseNotes } from '../../domain/notes/release-notes.ts';
 import type { Plan } from '../../domain/plan/plan.ts';
 import type { PlanInput } from '../../domain/plan/plan-input.ts';
 import type { PolicyAnswer } from '../../domain/policy/policy-answer.ts';
@@ -6,15 +17,21 @@ import { policyInput } from '../../domain/policy/policy-input.ts';
 import { preflight } from '../../domain/policy/preflight.ts';
 import type { PreflightInput } from '../../domain/policy/preflight-input.ts';
 import type { PreflightRow } from '../../domain/policy/row.ts';
+import { INCIDENT_ANNOTATION } from '../../domain/policy/rules/hotfix.ts';
+import { phaseOfRelease } from '../../domain/release/release-state.ts';
 import type { EnvironmentRules, Rules } from '../../domain/rules.ts';
 import { UnavailableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readRollouts } from '../cut/read-rollouts.ts';
-import { readEnvironment } from '../read-state.ts';
+import { readIncident } from '../incidents/read-incident.ts';
+import { readEnvironment, readRelease } from '../read-state.ts';
 import { askCi } from './ask-ci.ts';
 import { askContracts, type ContractPorts } from './ask-contracts.ts';
+import { askStart, type StartPorts } from './ask-start.ts';
+import { longestLately } from './assess-risk.ts';
 
 export type JudgePorts = ContractPorts &
+  StartPorts &
   Pick<Ports, 'ledger' | 'snapshots' | 'cluster' | 'directory' | 'policy' | 'forge'>;
 
 /**
@@ -25,17 +42,33 @@ export type JudgePorts = ContractPorts &
 export async function judgePlan(
   ports: JudgePorts,
   rules: Rules,
-  { input, plan, afresh = false }: { input: PlanInput; plan: Plan | undefined; afresh?: boolean },
+  {
+    input,
+    plan,
+    notes,
+    afresh = false,
+  }: {
+    input: PlanInput;
+    plan: Plan | undefined;
+    notes?: ReleaseNotes | undefined;
+    afresh?: boolean;
+  },
 ): Promise<PreflightRow[]> {
   const { environment, isLastEnvironment = true } = input;
-  const [earlier, members, rollouts, contracts, policy, ci] = await Promise.all([
-    earlierEnvironments(ports, rules, environment),
-    membersFor(ports, plan),
-    readRollouts(ports, rules, input),
-    askContracts(ports, rules, { input, afresh }),
-    askPolicy(ports, { input, plan, isLast: isLastEnvironment }),
-    askCi(ports, rules, { input, plan, afresh }),
-  ]);
+  const [earlier, members, rollouts, contracts, policy, ci, start, here, takesMs, others] = await Promise.all(
+    [
+      earlierEnvironments(ports, rules, environment),
+      membersFor(ports, plan),
+      readRollouts(ports, rules, input),
+      askContracts(ports, rules, { input, afresh }),
+      askPolicy(ports, { input, plan, isLast: isLastEnvironment }),
+      askCi(ports, rules, { input, plan, afresh }),
+      plan === undefined ? [] : askStart(ports, { plan, environment: environment.name }),
+      readEnvironment(ports, environment.name),
+      longestLately(ports, environment.name),
+      otherReleases(ports, releaseId(environment.name, input.name)),
+    ],
+  );
   return preflight({
     ...input,
     plan,
@@ -46,6 +79,20 @@ export async function judgePlan(
     contracts,
     policy,
     ci,
+    start,
+    others,
+    departures: departuresFor(rules, { environment: environment.name, now: ports.clock.now() }),
+    notes,
+    incident: await incidentOf(ports, input),
+    changes: {
+      standing: changeStanding(here.state, {
+        windows: rules.windows,
+        services: Object.keys(input.manifest.spec.services),
+        now: ports.clock.now(),
+      }),
+      ...(takesMs !== undefined && { takesMs }),
+      now: ports.clock.now(),
+    },
   });
 }
 
@@ -61,6 +108,48 @@ async function askPolicy(
     if (error instanceof UnavailableError) return { kind: 'unknown', says: error.message };
     throw error;
   }
+}
+
+/** Releases of the same environment that are not over. */
+async function otherReleases(
+  { ledger }: Pick<Ports, 'ledger'>,
+  own: ReleaseId,
+): Promise<NonNullable<PreflightInput['others']>> {
+  const prefix = `release:${splitReleaseId(own).environment}/`;
+  const streams = (await ledger.unfinished()).filter(
+    (stream) => stream.startsWith(prefix) && stream !== releaseStream(own),
+  );
+  const readings = await Promise.all(
+    streams.map((stream) => readRelease(ledger, stream.slice('release:'.length) as ReleaseId)),
+  );
+  return readings.flatMap((reading) => {
+    const state = reading?.state;
+    if (state === undefined || state.ended !== undefined) return [];
+    const phase = phaseOfRelease(state, state.started !== undefined);
+    return [{ release: state.id, state: phase, services: Object.keys(state.plan.services) }];
+  });
+}
+
+function departuresFor(
+  { trains }: Pick<Rules, 'trains'>,
+  { environment, now }: { environment: EnvironmentName; now: number },
+): NonNullable<PreflightInput['departures']> {
+  return trains
+    .filter((train) => train.environment === environment)
+    .flatMap((train) => {
+      const at = nextDeparture(train, now);
+      return at === undefined ? [] : [{ train: train.name, at }];
+    });
+}
+
+/** The incident that a document names; absent when it names none that there is. */
+async function incidentOf(
+  ports: Pick<Ports, 'ledger'>,
+  { manifest }: Pick<PlanInput, 'manifest'>,
+): Promise<PreflightInput['incident']> {
+  const named = IncidentId.safeParse(manifest.metadata.annotations?.[INCIDENT_ANNOTATION]);
+  const reading = named.success ? await readIncident(ports, named.data) : undefined;
+  return reading && { id: reading.state.id, isOpen: reading.state.resolved === undefined };
 }
 
 /** Nearest first. */

@@ -120,7 +120,7 @@ async function judgeRelease(
     makers: state.plan.makers,
   });
   const { plan } = state;
-  const rows = await judgePlan(ports, rules, { input, plan, afresh });
+  const rows = await judgePlan(ports, rules, { input, plan, notes: state.notes, afresh });
   const shown = await shownRows(ports, state, rows);
   return { rows, shown, risk: await assessRisk(ports, { input, plan, rows: shown }) };
 }

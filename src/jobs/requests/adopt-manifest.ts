@@ -45,6 +45,7 @@ export const adoptManifest: Carry<'adoptManifest'> = async (desk, asked) => {
     contents: plannedContents(state.plan),
     unresolved: [],
     text: pushed.text,
+    notes: state.notes,
     makers: [...state.plan.makers, asked.by.id],
   });
   if (prepared.kind === 'nothing') return said('What was pushed changes nothing that runs.');

@@ -4,6 +4,7 @@ import { cutTag } from '../cut/cut-tag.ts';
 import { drop } from '../cut/drop-service.ts';
 import { promote } from '../cut/promote-release.ts';
 import { diff } from '../diff/show-diff.ts';
+import { freeze, unfreeze } from '../freeze-environment.ts';
 import { changes } from '../history/show-changes.ts';
 import { where } from '../history/show-where.ts';
 import { messageSeen, note, pin, unpin } from '../incidents/capture-note.ts';
@@ -33,6 +34,8 @@ export const carriers: { readonly [K in RequestKind]: Carry<K> } = {
   preflight,
   exempt,
   decideExemption,
+  freeze,
+  unfreeze,
   status,
   diff,
   where,

@@ -1,4 +1,5 @@
 import { mayApprove } from '../../domain/approval/may-approve.ts';
+import { changeStanding } from '../../domain/environment/change-calendar.ts';
 import type { ReleaseId } from '../../domain/ids.ts';
 import { isEnded } from '../../domain/release/release-state.ts';
 import type { Rules } from '../../domain/rules.ts';
@@ -17,7 +18,9 @@ export const status: Carry<'status'> = async ({ ports, rules, catalog }, asked) 
   if (word !== undefined) return oneRelease({ ports, rules }, { word, environment });
   const pictures = await openPictures(ports, rules);
   const shown = rules.environments.filter((each) => environment === undefined || each.name === environment);
-  const statuses = await Promise.all(shown.map((each) => statusOfEnvironment(ports, pictures, each.name)));
+  const statuses = await Promise.all(
+    shown.map((each) => statusOfEnvironment(ports, rules, { pictures, name: each.name })),
+  );
   return statusOf(statuses, {
     forYou: pictures.filter((picture) => waitsFor(picture, asked.by)),
     catalogTrouble: catalog.trouble(),
@@ -51,13 +54,15 @@ export function environmentStatuses(
   rules: Rules,
   pictures: readonly Picture[],
 ): Promise<EnvironmentStatus[]> {
-  return Promise.all(rules.environments.map((each) => statusOfEnvironment(ports, pictures, each.name)));
+  return Promise.all(
+    rules.environments.map((each) => statusOfEnvironment(ports, rules, { pictures, name: each.name })),
+  );
 }
 
 async function statusOfEnvironment(
   ports: PicturePorts,
-  pictures: readonly Picture[],
-  name: string,
+  rules: Pick<Rules, 'windows'>,
+  { pictures, name }: { pictures: readonly Picture[]; name: string },
 ): Promise<EnvironmentStatus> {
   const { state } = await readEnvironment(ports, name);
   const newest = Object.values(state.known)
@@ -68,6 +73,11 @@ async function statusOfEnvironment(
     name,
     moving: pictures.filter((picture) => picture.release.environment === name),
     services: Object.keys(state.known).length,
+    changes: changeStanding(state, {
+      windows: rules.windows,
+      services: Object.keys(state.known),
+      now: ports.clock.now(),
+    }),
     ...(newest?.release && { verified: { release: newest.release as ReleaseId, at: newest.at } }),
   };
 }

@@ -8,8 +8,9 @@ import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { loadCatalog } from '../../jobs/cut/load-catalog.ts';
 import { type Asking, openForAsking } from '../open-for-asking.ts';
 import { systemClock } from '../open-stores.ts';
-import { accessOf, githubSettings, openMetrics, openRegistry } from '../open-world.ts';
+import { accessOf, githubSettings, openAlerts, openMetrics, openRegistry } from '../open-world.ts';
 import { peopleWhoAct } from '../people-who-act.ts';
+import { alertLooks } from './alert-looks.ts';
 import { clockLooks } from './clock-looks.ts';
 import { clusterLooks } from './cluster-looks.ts';
 import type { AreaReport, Look } from './finding.ts';
@@ -65,6 +66,7 @@ function looksOf(parts: CheckParts, { asking, clients }: { asking: Asking; clien
     ...githubLooks(config, githubSettings(parts)),
     ...clusterLooks({ config, client, catalog, people }),
     ...prometheusLooks(config, openMetrics(parts)),
+    ...alertLooks(config, openAlerts(parts)),
     ...clockLooks(config, new Map(clocks)),
   ];
 }

@@ -13,6 +13,8 @@ export interface SandboxAddresses {
   /** The API server's certificate authority, in PEM; absent: none is needed. */
   clusterCaFile?: string;
   prometheus: string;
+  /** Asked for open incidents before anything moves in the last environment; absent: nobody is. */
+  alertmanager?: string;
   registry: { host: string; url: string };
   /** GitHub's REST API, where the shop's source is `acme/<repository>`; absent: there is none. */
   github?: string;
@@ -49,7 +51,10 @@ export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePa
         abort: ['developers', 'release-managers', 'on-call'],
         rollback: ['release-managers', 'on-call'],
       },
-      gates: index === 0 ? [] : ['error-ratio', 'latency-p95'],
+      gates: [
+        ...(index === 0 ? [] : ['error-ratio', 'latency-p95']),
+        ...(at.alertmanager !== undefined && name === last ? ['no-incident'] : []),
+      ],
       // Where customers are, a person decides; before that, the environment takes care of itself.
       onGateFailure: name === last ? 'ask' : 'rollback',
     })),
@@ -95,7 +100,11 @@ export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePa
         { people: PEOPLE.filter(({ roles }) => roles.includes(role)).map(({ id }) => id) },
       ]),
     ]),
-    gatePresets: gatePresets(pace),
+    ...(at.alertmanager !== undefined && { alerting: { alertmanager: { url: at.alertmanager } } }),
+    gatePresets: {
+      ...gatePresets(pace),
+      ...(at.alertmanager !== undefined && { 'no-incident': { type: 'incident' } }),
+    },
     train: shop.train,
     ...(shop.trains && { trains: shop.trains }),
     listen: { port: 0 },

@@ -123,7 +123,12 @@ describe('what is not carried out', () => {
   it.each<[WrittenGate, string[]]>([
     [{ type: 'synthetic', check: 'checkout' }, ['type']],
     [{ ...ratio, onFail: 'rollback', initialDelay: '1m' }, ['initialDelay', 'onFail']],
-    [{ ...ratio, phase: 'preflight' }, ['phase']],
+    [{ ...ratio, phase: 'preflight' }, []],
+    [{ ...ratio, phase: 'promotion' }, ['phase']],
+    [{ type: 'manual', phase: 'preflight' }, ['phase']],
+    [{ type: 'errorBudget', slo: 'availability' }, ['slo']],
+    [{ type: 'incident', query: 'up' }, ['query']],
+    [{ type: 'capacity', query: 'a', threshold: '> 1' }, []],
     [{ type: 'manual' }, ['phase']],
     [{ type: 'manual', phase: 'canary', approvers: ['x'], quorum: 2 }, ['approvers', 'quorum']],
     [{ type: 'manual', phase: 'canary', query: 'a' }, ['query']],

@@ -70,6 +70,42 @@ describe('the gates of a service', () => {
   });
 });
 
+describe('a service with an objective', () => {
+  const slo = (objective: number) => ({
+    objective,
+    errorQuery: 'e{service="{{service}}"}[{{window}}]',
+    totalQuery: 't{service="{{service}}"}[{{window}}]',
+  });
+  const promised = {
+    services: { orders: serviceOf('orders', { slo: slo(99.9) }), web: serviceOf('web') },
+  };
+  const budgets = (said: Said, more: Partial<PlanInput> = {}) =>
+    (planGates(planInput(contents, { said, catalog: promised, ...more })).gates['orders'] ?? []).map(
+      ({ name, phase, required, objective }) => ({ name, phase, required, ratio: objective?.ratio }),
+    );
+
+  it('has its error budget asked before it moves, where its users are', () => {
+    expect(budgets({})).toEqual([{ name: 'error-budget', phase: 'preflight', required: true, ratio: 0.999 }]);
+    expect(budgets({}, { isLastEnvironment: false })).toEqual([]);
+  });
+
+  it('is held to what the catalog says, whatever a document would rather', () => {
+    const lax = { type: 'errorBudget', name: 'mine', required: false };
+    expect(budgets({ services: { orders: { slo: slo(90), gates: [lax] } } })).toEqual([
+      { name: 'mine', phase: 'preflight', required: false, ratio: 0.999 },
+      { name: 'error-budget', phase: 'preflight', required: true, ratio: 0.999 },
+    ]);
+  });
+
+  it('is told at the place what cannot be measured', () => {
+    const said = { services: { web: { slo: { objective: 99, totalQuery: 'up' } } } };
+    expect(problems(said)).toEqual([
+      'spec.services.web.slo.errorQuery is missing: both queries measure the objective',
+      'spec.services.web.slo.totalQuery does not name {{window}}: it is asked for windows from 5 minutes on',
+    ]);
+  });
+});
+
 describe('gates at steps', () => {
   const step = gate({ name: 'errors', phase: 'step', services: ['orders'] });
 

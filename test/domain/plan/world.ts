@@ -104,6 +104,7 @@ export interface Said {
   /** By service, beside or instead of its image. */
   services?: Record<string, Record<string, unknown>>;
   name?: string;
+  annotations?: Record<string, string>;
 }
 
 /** A document for these contents, and more, as plain data. */
@@ -115,7 +116,7 @@ export function documentFor(contents: Readonly<Record<string, Content>>, said: S
   return {
     apiVersion: 'release.gitplumbers.io/v1',
     kind: 'Release',
-    metadata: { name: said.name ?? NAME },
+    metadata: { name: said.name ?? NAME, ...(said.annotations && { annotations: said.annotations }) },
     spec: { environment: 'prod', services: Object.fromEntries(services), ...said.spec },
   };
 }

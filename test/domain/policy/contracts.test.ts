@@ -198,6 +198,7 @@ describe('a contract that says too little', () => {
     };
     expect(offline({ type: 'pact', service: 'web' })).toEqual([
       'contract-compatible unknown',
+      'contract-window unknown',
       'contract-complete pass',
       'contract-order pass',
     ]);

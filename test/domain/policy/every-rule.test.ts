@@ -8,6 +8,7 @@ import { ANA, BEN, CLEO, contentOf, knownAs, planInput } from '../plan/world.ts'
 import { CI_EXAMPLES } from './rules/ci-examples.ts';
 import { DOCUMENT_EXAMPLES } from './rules/document-examples.ts';
 import { catalog, contents, type Example, type World } from './rules/example.ts';
+import { START_EXAMPLES } from './rules/start-examples.ts';
 import { WORLD_EXAMPLES } from './rules/world-examples.ts';
 
 const DEV = 'dev/shop-2026-11-02.1';
@@ -17,6 +18,7 @@ const EXAMPLES: Readonly<Record<RuleId, Example>> = {
   ...DOCUMENT_EXAMPLES,
   ...WORLD_EXAMPLES,
   ...CI_EXAMPLES,
+  ...START_EXAMPLES,
 };
 
 /** What a rule comes to in a world. */

@@ -168,6 +168,8 @@ describe('a release before it starts', () => {
       'owners-declared unknown',
       'maker-checker unknown',
       'no-downgrade unknown',
+      'release-overlap unknown',
+      'batch-size unknown',
     ]);
     expect(
       mayBeCut([...judgeManifest(planInput(contents, { catalog, said: image('reg.example/web') }))]),
@@ -193,7 +195,7 @@ describe('the table of a preflight', () => {
 
   it('refuses nothing for what files alone cannot say', () => {
     const offline = (said: Said) => preflightOffline(planInput(contents, { catalog, said }));
-    expect(tallyOf(offline({}))).toMatchObject({ refuse: 0, refusing: 0, unknown: 11 });
+    expect(tallyOf(offline({}))).toMatchObject({ refuse: 0, refusing: 0, unknown: 21 });
     expect(refusing(offline(image('reg.example/web'))).map(({ rule, service }) => [rule, service])).toEqual([
       ['no-floating-tag', 'web'],
     ]);

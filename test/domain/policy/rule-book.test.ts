@@ -28,6 +28,10 @@ const KNOWN = {
     'owners-declared',
     'environment-order',
     'maker-checker',
+    'error-budget',
+    'no-active-sev1',
+    'freeze-window',
+    'batch-size',
   ],
   notYet: [
     'chart-version-exact',
@@ -42,11 +46,7 @@ const KNOWN = {
     'rollback-plan-required',
     'rollback-rehearsed',
     'alert-routing',
-    'error-budget',
-    'no-active-sev1',
-    'freeze-window',
     'exemption-expired',
-    'batch-size',
     'checklist-length',
   ],
 };
@@ -73,6 +73,12 @@ const OF_OUR_OWN = [
   'evidence-sbom',
   'evidence-checks',
   'policy',
+  'capacity',
+  'hotfix-incident',
+  'release-overlap',
+  'contract-window',
+  'hotfix-base',
+  'hotfix-canary',
 ];
 
 /** Rules that nobody may waive, as the document's policy has them. */

@@ -28,6 +28,27 @@ describe('a failure', () => {
     ]);
   });
 
+  it('that nobody decides on in the time that the plan gives goes back by itself', () => {
+    const minute = 60_000;
+    const stage = underWay({ ...withGate, onGateFailure: 'ask', timeToRemediateMs: 15 * minute }).shows(
+      'orders-api',
+      pausedAt(1),
+    );
+    settled(stage);
+    stage.done(nextTurn(stage.add(judged('fail')).look()));
+    stage.take(nextTurn(stage.look()));
+    const held = stage.look();
+    const until = Date.parse(held.release.hold?.at ?? '') + 15 * minute;
+    const waiting = nextTurn({ ...held, now: until - 1 });
+    expect(waiting.waits).toContainEqual(expect.objectContaining({ kind: 'held', until }));
+    expect(waiting.recover).toBeUndefined();
+    expect(nextTurn({ ...held, now: until }).recover).toMatchObject({
+      service: 'orders-api',
+      gate: 'error-rate',
+      says: expect.stringContaining('nobody decided within 15m'),
+    });
+  });
+
   it('of the canary itself goes back without another abort', () => {
     const stage = underWay(withGate).shows(
       'orders-api',

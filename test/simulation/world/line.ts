@@ -165,6 +165,7 @@ export function portsOver(line: Line, ports: Ports, witness: Witness): Ports {
     },
     metrics: through(line, 'metrics', ports.metrics, ['queryInstant']),
     registry: through(line, 'registry', ports.registry, ['resolve', 'tags']),
+    alerts: ports.alerts,
     policy: through(line, 'policy', ports.policy, ['decide']),
     forge: through(line, 'forge', ports.forge, ['checks', 'requiredChecks', 'deployed', 'passed', 'comment']),
     contracts: through(line, 'contracts', ports.contracts, ['schema', 'pacts']),

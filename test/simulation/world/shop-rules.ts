@@ -39,6 +39,7 @@ export function rulesOf(draw: Draw, names: Names): Rules {
     gateBook: { presets: {}, prometheus, defaultPrometheus: PROMETHEUS },
     repositories: Object.fromEntries(names.repositories.map((name) => [name, { branch: 'main' }])),
     trains: [],
+    windows: [],
     defaultTrain: 'shop',
     confirmRestore: ['managers'],
     commandPrefix: '',

@@ -3,6 +3,7 @@ import { UnavailableError } from '../../../src/errors.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
 import type { Yaml } from '../../../src/ports/yaml.ts';
+import { createMemoryAlerts } from '../ports/memory-alerts.ts';
 import { createMemoryBells } from '../ports/memory-bells.ts';
 import { createMemoryChat } from '../ports/memory-chat.ts';
 import { createMemoryClusters, type MemoryClusters } from '../ports/memory-cluster.ts';
@@ -153,6 +154,7 @@ export function createWorld(options: WorldOptions): World {
     cluster: clusters.cluster,
     metrics: createMemoryMetrics(sampler({ clusters, shop, natureOf, metrics })),
     registry: createMemoryRegistry(imagesOf(shop)),
+    alerts: createMemoryAlerts(),
     contracts: createMemoryContracts(),
     forge: createMemoryForge(),
     policy: createMemoryPolicy(),

@@ -5,6 +5,7 @@ import { versionNumber } from '../../plan/needs.ts';
 import { compareVersions } from '../../plan/version-order.ts';
 import { type Finding, findingAt } from '../finding.ts';
 import type { PreflightInput } from '../preflight-input.ts';
+import { isHotfix } from './hotfix.ts';
 
 /**
  * `environment-order`: content was verified in the nearest earlier environment in which the service exists. Adopted content
@@ -22,8 +23,9 @@ export function environmentOrder(input: PreflightInput): Finding[] {
     return [
       findingAt(input.document, {
         rule: 'environment-order',
+        severity: isHotfix(input) ? 'warn' : 'error',
         path: ['spec', 'services', service],
-        says: `${service} ${versionOf(to)} has not been verified in ${before.environment}`,
+        says: `${isHotfix(input) ? 'waived for a hotfix: ' : ''}${service} ${versionOf(to)} has not been verified in ${before.environment}`,
         remedy: `Release it to ${before.environment} first, or take what is verified there: /release cut ${input.environment.name}`,
       }),
     ];

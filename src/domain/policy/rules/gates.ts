@@ -23,7 +23,7 @@ export function gateComplete(input: PlanInput): Finding[] {
  */
 export function sloGateRequired(input: PreflightInput): Finding[] {
   return Object.entries(input.plan?.services ?? {}).flatMap(([name, { tier, gates }]) => {
-    if (tier > 2 || gates.some((gate) => gate.type === 'prometheus' && gate.required)) return [];
+    if (tier > 2 || gates.some(watchesCanary)) return [];
     return [
       findingAt(input.document, {
         rule: 'slo-gate-required',
@@ -34,6 +34,10 @@ export function sloGateRequired(input: PreflightInput): Finding[] {
       }),
     ];
   });
+}
+
+function watchesCanary({ type, phase, required }: PlannedGate): boolean {
+  return type === 'prometheus' && phase !== 'preflight' && required;
 }
 
 /** `gate-query-not-ratio`: an absolute rate of failures passes on a quiet day whatever the software does. */

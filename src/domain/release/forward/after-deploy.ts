@@ -15,7 +15,10 @@ export function afterDeploy(look: Look, place: Place, proof: Proof): Turn | unde
   const moment: Moment = { placement: place.id, podHash: proof.podHash, step: 'postDeploy', since };
   if (resumedBy(release, moment)) return undefined;
   const gates = place.planned.gates.filter(
-    (gate) => gate.type !== 'manual' && (gate.phase === 'postDeploy' || !judged(look, place, gate.name)),
+    (gate) =>
+      gate.type !== 'manual' &&
+      gate.phase !== 'preflight' &&
+      (gate.phase === 'postDeploy' || !judged(look, place, gate.name)),
   );
   const verdicts = gates.map((gate) => ({ gate, said: judgementOf(release, gate, moment) }));
   const required = verdicts.filter(({ gate }) => gate.required);

@@ -1,9 +1,12 @@
 import { policyOf } from '../../actor.ts';
 import { type ShownRow, withExemptions } from '../../policy/exemption.ts';
 import { refusing } from '../../policy/row.ts';
+import { startGates } from '../../policy/start-answer.ts';
+import { isStartRule } from '../../policy/start-rules.ts';
 import { cutIntent } from '../commits.ts';
-import { type Look, perform, record, type Turn, waitFor } from '../look.ts';
+import { emptyTurn, type Look, perform, record, type Turn, waitFor } from '../look.ts';
 import { CUT_EFFECT, effectDone } from '../release-state.ts';
+import { untilOpen } from './in-window.ts';
 import { refusedEffects } from './refused.ts';
 
 /**
@@ -34,6 +37,14 @@ export function approve(look: Look): Turn | undefined {
     return look.now >= until ? expired(look) : waitFor({ kind: 'adoption', ...release.foreignPush });
   }
   const [refused, ...others] = refusing(rowsNow(look));
+  const mayStart = look.approval.kind === 'satisfied' || refused !== undefined;
+  // What the world said at the cut may be hours old: nothing starts on it, and nothing waits for what is over.
+  if (
+    mayStart &&
+    isStale(look) &&
+    [refused, ...others].every((row) => row === undefined || isStartRule(row.rule))
+  )
+    return { ...emptyTurn(), judgeStart: true };
   if (refused) {
     const until = Date.parse(release.askedAt) + release.plan.approvals.expiresAfterMs;
     const rules = [...new Set([refused, ...others].map((row) => row.rule))];
@@ -43,6 +54,17 @@ export function approve(look: Look): Turn | undefined {
   const { missing, expiresAt } = look.approval;
   if (look.now >= expiresAt) return expired(look);
   return waitFor({ kind: 'approval', missing, until: expiresAt });
+}
+
+/** What the gates before the start said counts for this long. In milliseconds. */
+const START_COUNTS_MS = 60_000;
+
+/** Whether there are gates before the start whose word is too old to start on. */
+function isStale(look: Look): boolean {
+  const { release, startJudgedAt, now } = look;
+  // Behind a closed window nobody has to be asked every minute.
+  if (startGates(release.plan).length === 0 || untilOpen(look)) return false;
+  return startJudgedAt === undefined || now - startJudgedAt >= START_COUNTS_MS;
 }
 
 /** What the rules came to, with the exemptions that count at this moment. */

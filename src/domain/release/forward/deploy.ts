@@ -1,7 +1,8 @@
 import { policyOf } from '../../actor.ts';
+import { durationInWords } from '../../gate/duration.ts';
 import type { Moment } from '../../gate/planned-gate.ts';
 import type { ServiceName } from '../../ids.ts';
-import type { HoldReason, Proof } from '../../ledger/release-facts.ts';
+import type { Proof } from '../../ledger/release-facts.ts';
 import { NOTHING_TO_PROVE } from '../../rollout/scaled-to-zero.ts';
 import { placementsOf, waveIntents } from '../commits.ts';
 import { effectId } from '../effect-ids.ts';
@@ -12,6 +13,7 @@ import { untilHeard } from '../wake-rollout.ts';
 import { afterDeploy } from './after-deploy.ts';
 import { cannotStay } from './cannot-stay.ts';
 import { failed } from './failed.ts';
+import { untilOpen } from './in-window.ts';
 import { atPause, resumedBy } from './pause.ts';
 import { refusedEffects } from './refused.ts';
 import { type Place, placesOf, standingOf } from './standing.ts';
@@ -42,6 +44,9 @@ function waveTurn(look: Look, index: number, services: readonly ServiceName[]): 
     );
     if (refused) return refused;
     if (release.hold) return waitFor({ kind: 'held', reason: release.hold.reason });
+    // A window that closes meanwhile lets a wave that has begun be finished, and the next one wait.
+    const closed = undone.length === intents.length ? untilOpen(look) : undefined;
+    if (closed) return closed;
     const unseen = places.filter((place) => (look.observed[place.id]?.kind ?? 'unknown') === 'unknown');
     return unseen.length > 0
       ? waitFor(...unseen.map((place) => unseenWait(look, place)))
@@ -51,7 +56,7 @@ function waveTurn(look: Look, index: number, services: readonly ServiceName[]): 
   const turns = places.map((place) => placeTurn(look, place)).filter((turn) => turn !== undefined);
   if (refresh.perform.length === 0 && turns.length === 0) return undefined;
   const all = together([refresh, ...turns]);
-  if (release.hold) return atRest(all, release.hold.reason);
+  if (release.hold) return outOfBudget(look, release.hold) ?? atRest(look, all, release.hold);
   return all.recover ? cannotStay(look, places, all.recover) : all;
 }
 
@@ -66,8 +71,32 @@ function unseenWait(look: Look, { id }: Place): Wait {
 }
 
 /** A held release looks on and does nothing. */
-function atRest(all: Turn, reason: HoldReason): Turn {
-  return { ...emptyTurn(), waits: [{ kind: 'held', reason }, ...all.waits] };
+function atRest(look: Look, all: Turn, hold: Hold): Turn {
+  const until = restsUntil(look, hold);
+  return {
+    ...emptyTurn(),
+    waits: [{ kind: 'held', reason: hold.reason, ...(until !== undefined && { until }) }, ...all.waits],
+  };
+}
+
+type Hold = NonNullable<Look['release']['hold']>;
+
+/** Nobody decided in the time that the plan gives them: what users have is worse than what they had. */
+function outOfBudget(look: Look, hold: Hold): Turn | undefined {
+  const until = restsUntil(look, hold);
+  if (until === undefined || look.now < until) return undefined;
+  const { reason } = hold;
+  const [gate, service] = 'gate' in reason ? [reason.gate, reason.service] : [undefined, ''];
+  const says = `nobody decided within ${durationInWords(until - Date.parse(hold.at))}: ${reason.says}`;
+  return { ...emptyTurn(), recover: { service, ...(gate !== undefined && { gate }), says } };
+}
+
+/** When a release that rests for what its gates said goes back by itself; absent: never. */
+function restsUntil({ release }: Look, { reason, at }: Hold): number | undefined {
+  const { timeToRemediateMs } = release.plan;
+  const isJudged =
+    reason.kind === 'gateFailed' || reason.kind === 'gateUnclear' || reason.kind === 'analysisInconclusive';
+  return timeToRemediateMs === undefined || !isJudged ? undefined : Date.parse(at) + timeToRemediateMs;
 }
 
 /** Absent when nothing more is asked of the placement. */
