@@ -3,13 +3,14 @@ import { abort } from './abort.ts';
 import { ack } from './ack.ts';
 import type { Bench } from './bench.ts';
 import { cluster } from './cluster.ts';
+import { cut } from './cut.ts';
 import { ledger } from './ledger.ts';
 import { manifest } from './manifest.ts';
 import { machineLine } from './measure/machine.ts';
 import { tableOf } from './measure/table.ts';
 import { start } from './start.ts';
 
-const BENCHES: readonly Bench[] = [ack, abort, ledger, manifest, start, cluster];
+const BENCHES: readonly Bench[] = [ack, abort, ledger, manifest, cut, start, cluster];
 
 const USAGE = `npm run bench [-- names] [-- --quick]
 
