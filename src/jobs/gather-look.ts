@@ -9,6 +9,7 @@ import type { RolloutObserved } from '../domain/rollout/rollout-view.ts';
 import type { Rules } from '../domain/rules.ts';
 import type { Ports } from '../ports/ports.ts';
 import { approvalStanding } from './approval-standing.ts';
+import { hotfixAhead } from './hotfix/hotfix-ahead.ts';
 import { startJudgedAt } from './preflight/judge-start-again.ts';
 import { type Reading, readEnvironment, readInstallation, readRelease } from './read-state.ts';
 
@@ -65,6 +66,10 @@ export async function gatherLook(
         }),
       }),
     restoreUnconfirmed: installation.state.unconfirmed !== undefined,
+    ...(waitsForPeople &&
+      approval.kind === 'satisfied' && {
+        hotfixAhead: await hotfixAhead(ports, rules, { release: state, environment: environment.state, now }),
+      }),
     ...(branchHead && { branchHead }),
     ...(judgedAt !== undefined && { startJudgedAt: judgedAt }),
   };
