@@ -2,6 +2,7 @@ import { placementId } from '../domain/catalog/placement.ts';
 import { changeStanding } from '../domain/environment/change-calendar.ts';
 import type { EnvironmentState } from '../domain/environment/environment-state.ts';
 import { type ReleaseId, splitReleaseId } from '../domain/ids.ts';
+import { startGates } from '../domain/policy/start-answer.ts';
 import { releaseBranch } from '../domain/release/commits.ts';
 import type { Look } from '../domain/release/look.ts';
 import { CUT_EFFECT, effectDone, type ReleaseState } from '../domain/release/release-state.ts';
@@ -9,6 +10,7 @@ import type { RolloutObserved } from '../domain/rollout/rollout-view.ts';
 import type { Rules } from '../domain/rules.ts';
 import type { Ports } from '../ports/ports.ts';
 import { approvalStanding } from './approval-standing.ts';
+import { hotfixAhead } from './hotfix/hotfix-ahead.ts';
 import { startJudgedAt } from './preflight/judge-start-again.ts';
 import { type Reading, readEnvironment, readInstallation, readRelease } from './read-state.ts';
 
@@ -48,7 +50,7 @@ export async function gatherLook(
       ? approvalStanding(ports, rules, { release: state, now })
       : ({ kind: 'satisfied' } as const),
     waitsForPeople ? headOf(ports, state) : undefined,
-    waitsForPeople ? startJudgedAt(ports, state) : undefined,
+    waitsForPeople && startGates(state.plan).length > 0 ? startJudgedAt(ports, state) : undefined,
   ]);
   const look: Look = {
     now,
@@ -65,6 +67,10 @@ export async function gatherLook(
         }),
       }),
     restoreUnconfirmed: installation.state.unconfirmed !== undefined,
+    ...(waitsForPeople &&
+      approval.kind === 'satisfied' && {
+        hotfixAhead: await hotfixAhead(ports, rules, { release: state, environment: environment.state, now }),
+      }),
     ...(branchHead && { branchHead }),
     ...(judgedAt !== undefined && { startJudgedAt: judgedAt }),
   };

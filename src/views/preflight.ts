@@ -1,5 +1,6 @@
 import { type ReleaseId, splitReleaseId } from '../domain/ids.ts';
 import { type Exemption, isExemptible, type ShownRow } from '../domain/policy/exemption.ts';
+import type { RuleId } from '../domain/policy/finding.ts';
 import type { Risk } from '../domain/policy/risk.ts';
 import { tallyOf, worstFirst } from '../domain/policy/row.ts';
 import type { Request } from '../domain/request.ts';
@@ -175,11 +176,28 @@ function groupBlocks({ title, rows }: { title: string; rows: readonly ShownRow[]
   ];
 }
 
-/** Passes say nothing one by one. */
+/** Characters of what a pass tells. */
+const LONGEST_TOLD = 500;
+
+/** Rules whose pass is a number, a time or a name that people want to see. */
+const TELLING: ReadonlySet<string> = new Set<RuleId>([
+  'freeze-window',
+  'error-budget',
+  'no-active-sev1',
+  'capacity',
+]);
+
+/** Passes say nothing one by one, but for those that tell what the world is like. */
 function passBlocks(rows: readonly ShownRow[]): Block[] {
   const rules = [...new Set(rows.filter((row) => row.outcome === 'pass').map((row) => row.rule))];
   if (rules.length === 0) return [];
-  return [{ kind: 'context', texts: [mrkdwn`Pass: ${join(rules.map(code), ', ')}`] }];
+  const told = rows
+    .filter((row) => row.outcome === 'pass' && TELLING.has(row.rule))
+    .map((row) => mrkdwn`${code(row.rule)} ${shorten(row.says, LONGEST_TOLD)}`);
+  return [
+    { kind: 'context', texts: [mrkdwn`Pass: ${join(rules.map(code), ', ')}`] },
+    ...(told.length > 0 ? [{ kind: 'context' as const, texts: [join(told, '\n')] }] : []),
+  ];
 }
 
 function placeOf({ file, path, line }: ShownRow): string {

@@ -129,6 +129,35 @@ describe('a hotfix', () => {
     expect((await world.state(release)).started).toBeUndefined();
   });
 
+  it('that is approved goes before what was approved earlier and has not begun', async () => {
+    const world = await plainWorld({
+      more: { [SERVICE]: { source: SERVICE } },
+      revisions: history,
+      environment: {
+        approvals: { required: 1, from: ['managers'], owners: 'none', expiresAfterMs: 8 * 3_600_000 },
+      },
+      rules: {
+        repositories: {
+          gitops: { branch: 'main' },
+          source: { branch: 'main', hotfixBranch: 'hotfix/{incident}' },
+        },
+      },
+    });
+    await world.ask(ANA, { kind: 'incidentOpen', title: 'Checkout is down', environment: 'prod' });
+    const usual = await world.cut(4);
+    const hotfix = await cutHotfix(world, 3);
+    await world.reconcile(usual);
+    await approved(world, usual, BEN);
+    await world.reconcile(hotfix);
+    await approved(world, hotfix, BEN);
+    await world.reconcile(usual);
+    expect((await world.state(usual)).started).toBeUndefined();
+    await world.settle(hotfix);
+    expect((await world.state(hotfix)).ended?.outcome).toBe('released');
+    await world.settle(usual);
+    expect((await world.state(usual)).started).toBeDefined();
+  });
+
   it('needs an incident that is open', async () => {
     const world = await burningWorld();
     await cutHotfix(world, 3, 'INC-9');

@@ -20,6 +20,7 @@ export const RULE_IDS = [
   'environment-order',
   'slo-gate-required',
   'gate-query-not-ratio',
+  'gate-threshold-vs-slo',
   'owners-declared',
   'maker-checker',
   'no-downgrade',

@@ -20,7 +20,7 @@ import { contractCompatible, contractComplete, contractOrder } from './rules/con
 import { healthChecksDeclared, progressiveRequired, rolloutStrategyDeclared } from './rules/declarations.ts';
 import { dependencyCycle, dependencyUnknown, dependencyVersion } from './rules/dependencies.ts';
 import { flagPlanComplete } from './rules/flags.ts';
-import { gateComplete, gateQueryNotRatio, sloGateRequired } from './rules/gates.ts';
+import { gateComplete, gateQueryNotRatio, gateThresholdVsSlo, sloGateRequired } from './rules/gates.ts';
 import { hotfixBase, hotfixCanary, hotfixIncident, isHotfix } from './rules/hotfix.ts';
 import { digestExists, imageDigestPinned, noFloatingTag, placeholderDigest } from './rules/images.ts';
 import {
@@ -50,6 +50,10 @@ interface Rule<Input> {
   /** `document`: files alone say it. `plan`: it needs what is to move. `world`: it needs what runs, or who people are. */
   needs: 'document' | 'plan' | 'world';
   judge(input: Input): Finding[];
+}
+
+function hasObjectives({ plan }: PreflightInput): boolean {
+  return Object.values(plan?.services ?? {}).some(({ gates }) => gates.some(({ objective }) => objective));
 }
 
 function hasContractWindows({ manifest }: PreflightInput): boolean {
@@ -151,6 +155,7 @@ const PLAN_RULES: readonly Rule<PreflightInput>[] = [
     needs: 'plan',
     judge: gateQueryNotRatio,
   },
+  { id: 'gate-threshold-vs-slo', applies: hasObjectives, needs: 'plan', judge: gateThresholdVsSlo },
   { id: 'owners-declared', needs: 'plan', judge: ownersDeclared },
   {
     id: 'maker-checker',

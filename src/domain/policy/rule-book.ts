@@ -197,6 +197,14 @@ export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
     exemptible: true,
     remedy: 'Divide by the rate of all requests.',
   },
+  'gate-threshold-vs-slo': {
+    asks: 'No gate of a canary lets pass what would page by the objective.',
+    severity: ADVICE,
+    except: 'off for services without an slo',
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Compare with less: at most 14.4 times what the objective lets fail.',
+  },
   'owners-declared': {
     asks: 'Somebody is in the role that owns a service.',
     severity: ADVICE,

@@ -24,6 +24,8 @@ export interface Look {
   restoreUnconfirmed: boolean;
   /** Whether something may begin here now; absent: it is not asked for (recovery, or nothing is left to begin). */
   changes?: WindowStanding;
+  /** A hotfix that is about to begin and needs the same service: it goes first. */
+  hotfixAhead?: { service: ServiceName; holder: ReleaseId } | undefined;
   /** When the gates before the start were asked last, in milliseconds since 1970; absent: nobody knows. */
   startJudgedAt?: number;
   /** Head of the release's own branch; absent when it was not looked at (only an unapproved release needs it). */

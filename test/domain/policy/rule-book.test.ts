@@ -32,11 +32,11 @@ const KNOWN = {
     'no-active-sev1',
     'freeze-window',
     'batch-size',
+    'gate-threshold-vs-slo',
   ],
   notYet: [
     'chart-version-exact',
     'chart-exists',
-    'gate-threshold-vs-slo',
     'gate-moves-metric',
     'contract-after-soak',
     'flag-default-off',

@@ -1,7 +1,8 @@
 import type { PlannedGate } from '../../gate/planned-gate.ts';
-import { looksAbsolute } from '../../gate/query-text.ts';
+import { countsFailures, looksAbsolute } from '../../gate/query-text.ts';
 import { planGates } from '../../plan/plan-gates.ts';
 import type { PlanInput } from '../../plan/plan-input.ts';
+import { percent } from '../../text/numbers.ts';
 import { type Finding, findingAt } from '../finding.ts';
 import type { PreflightInput } from '../preflight-input.ts';
 
@@ -55,4 +56,36 @@ export function gateQueryNotRatio(input: PreflightInput): Finding[] {
       remedy: 'Divide by the rate of all requests.',
     }),
   );
+}
+
+/** The fastest burn that pages: what a canary lets pass beyond it, users' objective does not. Source: https://sre.google/workbook/alerting-on-slos/. */
+const FASTEST_BURN = 14.4;
+
+/** `gate-threshold-vs-slo`: a canary is not let pass with a share of failures that would page at once. */
+export function gateThresholdVsSlo({ document, plan }: PreflightInput): Finding[] {
+  return Object.entries(plan?.services ?? {}).flatMap(([service, { gates }]) => {
+    const objective = gates.find((gate) => gate.objective)?.objective;
+    if (objective === undefined) return [];
+    const most = FASTEST_BURN * (1 - objective.ratio);
+    return gates
+      .filter((gate) => lets(gate) > most)
+      .map((gate) =>
+        findingAt(document, {
+          rule: 'gate-threshold-vs-slo',
+          severity: 'warn',
+          path: ['spec', 'services', service],
+          says: `gate ${gate.name} of ${service} passes ${gate.threshold?.text}, and the objective pages from ${percent(most * 100)} on`,
+          remedy: `Compare with < ${percent(most * 100)} or less.`,
+        }),
+      );
+  });
+}
+
+/** The share of failures that a gate of a canary lets pass; 0 for one that compares something else. */
+function lets(gate: PlannedGate): number {
+  const { query = '', threshold, type, phase } = gate;
+  const isShare =
+    type === 'prometheus' && phase !== 'preflight' && countsFailures(query) && query.includes('/');
+  const isUpper = threshold?.operator === '<' || threshold?.operator === '<=';
+  return isShare && isUpper ? threshold.value : 0;
 }

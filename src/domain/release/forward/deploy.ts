@@ -44,8 +44,10 @@ function waveTurn(look: Look, index: number, services: readonly ServiceName[]): 
     );
     if (refused) return refused;
     if (release.hold) return waitFor({ kind: 'held', reason: release.hold.reason });
-    // A window that closes meanwhile lets a wave that has begun be finished, and the next one wait.
-    const closed = undone.length === intents.length ? untilOpen(look) : undefined;
+    // A window that closes meanwhile lets a wave that has begun be finished, and the next one wait. What was only intended may
+    // have been done by a process that died: it has begun.
+    const hasBegun = intents.some((intent) => release.effects[intent.id] !== undefined);
+    const closed = hasBegun ? undefined : untilOpen(look);
     if (closed) return closed;
     const unseen = places.filter((place) => (look.observed[place.id]?.kind ?? 'unknown') === 'unknown');
     return unseen.length > 0

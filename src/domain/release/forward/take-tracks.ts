@@ -10,6 +10,7 @@ export function takeTracks(look: Look): Turn | undefined {
   const { exclusive, shared } = tracksOf(release.plan);
   const inTheWay = trackInTheWay(environment, { release: release.id, exclusive, shared });
   if (inTheWay) return waitFor({ kind: 'track', ...inTheWay });
+  if (look.hotfixAhead) return waitFor({ kind: 'track', ...look.hotfixAhead });
   const epochs = nextEpochs(environment, exclusive);
   const actor = policyOf(release.environment);
   return {

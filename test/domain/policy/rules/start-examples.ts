@@ -27,6 +27,16 @@ const gateExample = (type: PlannedGate['type']): Example => ({
   unreachable: asked(type, 'error'),
 });
 
+/** A service that promises 99 %, and a canary that lets this share of failures pass. */
+function limited(threshold: string): World {
+  const slo = { objective: 99, errorQuery: 'e[{{window}}]', totalQuery: 't[{{window}}]' };
+  const query = 'sum(rate(r{code=~"5.."}[5m])) / sum(rate(r[5m]))';
+  const gates = [{ type: 'prometheus' as const, query, threshold }];
+  return {
+    input: { catalog: { services: { ...catalog.services, web: serviceOf('web', { slo, gates }) } } },
+  };
+}
+
 const changes = (standing: WindowStanding): World => ({ around: { changes: { standing, now: AT } } });
 
 function promised(until: string): World {
@@ -77,6 +87,12 @@ export const START_EXAMPLES = {
   'error-budget': gateExample('errorBudget'),
   'no-active-sev1': gateExample('incident'),
   capacity: gateExample('capacity'),
+  'gate-threshold-vs-slo': {
+    passes: limited('< 14%'),
+    fails: limited('< 15%'),
+    as: 'warn',
+    unreachable: 'asks nobody',
+  },
   'freeze-window': {
     passes: changes({ kind: 'open', closes: { at: AT + 3_600_000, window: 'weekend', reason: 'rest' } }),
     fails: changes({ kind: 'closed', window: 'weekend', reason: 'rest' }),
