@@ -32,6 +32,7 @@ const KNOWN = {
     'no-active-sev1',
     'freeze-window',
     'batch-size',
+    'checklist-length',
   ],
   notYet: [
     'chart-version-exact',
@@ -47,7 +48,6 @@ const KNOWN = {
     'rollback-rehearsed',
     'alert-routing',
     'exemption-expired',
-    'checklist-length',
   ],
 };
 
@@ -79,6 +79,8 @@ const OF_OUR_OWN = [
   'contract-window',
   'hotfix-base',
   'hotfix-canary',
+  'checklist-complete',
+  'conftest',
 ];
 
 /** Rules that nobody may waive, as the document's policy has them. */
