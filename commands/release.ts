@@ -8,6 +8,7 @@ import {
   takeDryRun,
   usageOf,
 } from './grammar.ts';
+import { checklist } from './release/checklist.ts';
 import { cut, plan } from './release/cut.ts';
 import { diff } from './release/diff.ts';
 import { drop } from './release/drop.ts';
@@ -138,6 +139,7 @@ export const release: Command = {
     cut,
     plan,
     preflight,
+    checklist,
     exempt,
     diff,
     status,

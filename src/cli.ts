@@ -89,7 +89,10 @@ function commandLine(done: (answer: Answer, options: { json?: boolean }) => void
   command('check', 'look whether everything the bot needs is there and lets it do its work; changes nothing')
     .option(...CONFIG)
     .action(async (options) => done(await check(options.config), options));
-  command('validate [files...]', 'check signalbox.yaml, a catalog and release documents; asks nobody')
+  command(
+    'validate [files...]',
+    'check signalbox.yaml, a catalog, release documents and checklists; asks nobody',
+  )
     .addOption(form())
     .addHelpText(
       'after',

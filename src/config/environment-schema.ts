@@ -38,6 +38,9 @@ const May = z
     rollback: may.rollback ?? may.cut,
   }));
 
+/** Where checklists stand by custom; a folder that is not there, or holds none, asks for nothing. Source: seeds 001 and 004. */
+const CHECKLISTS = ['checklists/*.md', 'docs/release/*.md'];
+
 /** One environment. Their order in the file is the order in which releases are promoted. */
 export const EnvironmentSettings = z
   .strictObject({
@@ -60,6 +63,18 @@ export const EnvironmentSettings = z
     requireVerifiedIn: z.enum(['previous', 'none']).default('previous'),
     checks: CheckSettings.optional(),
     evidence: EvidenceSettings.optional(),
+    /**
+     * Checklists in the repository that releases here go by: paths, or every Markdown file of a folder as `folder/*.md`. A path that
+     * is written here has to be there.
+     */
+    checklists: z
+      .array(
+        z.string().regex(/^([\w.-]+\/)*([\w.-]+|\*)\.md$/, {
+          error: 'must be the path of a Markdown file in the repository, or a folder with /*.md',
+        }),
+      )
+      .max(20)
+      .default(CHECKLISTS),
     /** How old the membership of a usergroup may be when somebody acts here. */
     membershipFresh: DurationMs.prefault(MEMBERSHIP_FRESH),
   })

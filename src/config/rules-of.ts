@@ -81,6 +81,7 @@ function environmentRulesOf(config: Config, index: number): EnvironmentRules | u
     onGateFailure,
     ...(settings.timeToRemediateMs !== undefined && { timeToRemediateMs: settings.timeToRemediateMs }),
     requireVerified: previous !== undefined && settings.requireVerifiedIn === 'previous',
+    checklists: settings.checklists,
     membershipFreshMs,
     ...(settings.checks && { checks: settings.checks }),
     ...(settings.evidence && { evidence: settings.evidence }),

@@ -7,6 +7,8 @@ export function formTitle(request: Request): string | undefined {
       return `Cut ${request.environment}`.slice(0, 24);
     case 'rollbackPlan':
       return 'Roll back';
+    case 'answerItemForm':
+      return request.met ? 'Tick an item' : 'Not met';
     case 'incidentForm':
       return 'Open an incident';
     default:

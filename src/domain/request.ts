@@ -91,6 +91,35 @@ export const Request = z.discriminatedUnion('kind', [
     /** Every row, as a file. */
     whole: z.boolean().default(false),
   }),
+  /** The checklists of a release, item by item. `afresh`: what rules say is judged again before. */
+  z.strictObject({
+    kind: z.literal('checklist'),
+    release: ReleaseWord,
+    environment: EnvironmentName.optional(),
+    afresh: z.boolean().default(false),
+  }),
+  /** The owner of an item says that it is so, or that it is not. `seen`: hash of the plan it was shown with. */
+  z.strictObject({
+    kind: z.literal('answerItem'),
+    release: ReleaseWord,
+    environment: EnvironmentName.optional(),
+    item: z.string().min(1).max(100),
+    met: z.boolean(),
+    link: z.string().max(500).optional(),
+    says: z.string().max(500).optional(),
+    seen: z.string().optional(),
+  }),
+  /** The form for the evidence of an item, or for what is not so. */
+  z.strictObject({
+    kind: z.literal('answerItemForm'),
+    release: ReleaseId,
+    item: z.string().min(1).max(100),
+    met: z.boolean(),
+  }),
+  /** Which items ever kept a release back. */
+  z.strictObject({ kind: z.literal('checklistReport'), environment: EnvironmentName.optional() }),
+  /** Which parts of a safe way to release are in place. */
+  z.strictObject({ kind: z.literal('readiness'), service: ServiceName.optional() }),
   /** That a rule be passed over for a while: for a release, or for a service of an environment. */
   z.strictObject({
     kind: z.literal('exempt'),

@@ -33,6 +33,8 @@ export interface EnvironmentRules {
   timeToRemediateMs?: number;
   /** Whether content must have been verified in `previous`. */
   requireVerified: boolean;
+  /** Checklists of the repository that releases here go by: paths, or `folder/*.md`. Absent: none. */
+  checklists?: readonly string[];
   /** How old a usergroup's membership may be when somebody acts here. */
   membershipFreshMs: number;
   /** Checks of GitHub that releases have to show; absent: those of the catalog only. */

@@ -1,5 +1,8 @@
 import { placementId } from '../domain/catalog/placement.ts';
+import { type ItemRow, judgeChecklist } from '../domain/checklist/judge-checklist.ts';
 import type { ReleaseId } from '../domain/ids.ts';
+import { wayBack } from '../domain/plan/way-back.ts';
+import type { ReleaseState } from '../domain/release/release-state.ts';
 import { environmentRules, type Rules } from '../domain/rules.ts';
 import { join, type Mrkdwn, mention, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -7,7 +10,7 @@ import type { Picture } from '../views/picture.ts';
 import { approvalStanding } from './approval-standing.ts';
 import { shownRows } from './preflight/shown-rows.ts';
 import { readProgress } from './progress.ts';
-import { readRelease } from './read-state.ts';
+import { readEnvironment, readRelease } from './read-state.ts';
 
 export type PicturePorts = Pick<
   Ports,
@@ -42,6 +45,8 @@ export async function drawPicture(
     environment,
     next: rules.environments.find((each) => each.previous === environment.name)?.name,
     ...(state.preflight && { preflight: await shownRows(ports, state) }),
+    checklist: await itemRows(ports, state),
+    ...(waitsForPeople && state.plan.type !== 'rollback' && { wayBack: await wayBackOf(ports, state) }),
     approval: waitsForPeople
       ? await approvalStanding(ports, rules, { release: state, now })
       : { kind: 'satisfied' },
@@ -51,6 +56,29 @@ export async function drawPicture(
     mentionRole: (role) => mentions.get(role) ?? mrkdwn`${role}`,
     commitUrl: (repository, commit) => rules.repositories[repository]?.commitUrl?.replace('{commit}', commit),
   };
+}
+
+async function wayBackOf(ports: Pick<Ports, 'ledger' | 'snapshots'>, { plan }: ReleaseState) {
+  const { known, recoveries = [] } = (await readEnvironment(ports, plan.environment)).state;
+  const tookMs = recoveries.flatMap((each) => (each.tookMs === undefined ? [] : [each.tookMs])).reverse();
+  return { ...wayBack(plan, known), tookMs };
+}
+
+/** Items of the release; of a rollback, those of what it takes back. Absent: there are none. */
+async function itemRows(
+  ports: Pick<Ports, 'ledger' | 'snapshots' | 'clock'>,
+  state: ReleaseState,
+): Promise<ItemRow[] | undefined> {
+  const back = state.plan.recovery?.rollsBack ?? [];
+  const readings = await Promise.all(back.map((id) => readRelease(ports.ledger, id)));
+  const releases = state.plan.recovery ? readings.flatMap((one) => (one ? [one.state] : [])) : [state];
+  const listed = releases.filter((one) => one.checklist !== undefined);
+  if (listed.length === 0) return undefined;
+  const { known } = (await readEnvironment(ports, state.environment)).state;
+  const judged = await Promise.all(
+    listed.map(async (release) => judgeChecklist({ release, rows: await shownRows(ports, release), known })),
+  );
+  return judged.flat();
 }
 
 function ownersOf(owners: Record<string, string>): string[] {

@@ -175,6 +175,7 @@ function alarm(wait: Wait, now: number): number {
       return now + NET_MS.cluster;
     case 'adoption':
     case 'preflight':
+    case 'checklist':
     case 'person':
     case 'restoreConfirmation':
       return now + NET_MS.people;

@@ -29,6 +29,8 @@ export interface BranchView {
   commit: string;
   /** Text of a file; absent when there is none. */
   read(path: string): Promise<string | undefined>;
+  /** Paths of the files directly in a folder, by name; empty when there is no such folder. */
+  list(folder: string): Promise<string[]>;
 }
 
 export type Committed =

@@ -10,6 +10,7 @@ import type { Git } from './git.ts';
 import type { Inbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 import type { Metrics } from './metrics.ts';
+import type { Patience } from './patience.ts';
 import type { Policy } from './policy.ts';
 import type { Registry } from './registry.ts';
 import type { Scratch } from './scratch.ts';
@@ -40,4 +41,5 @@ export interface Ports {
   directory: Directory;
   clock: Clock;
   chance: Chance;
+  patience: Patience;
 }

@@ -29,6 +29,7 @@ import type { ButtonStore } from '../ports/button-store.ts';
 import type { Chance, Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Leases } from '../ports/lease.ts';
+import type { Patience } from '../ports/patience.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Quota } from '../ports/quota.ts';
 import type { Seen } from '../ports/seen.ts';
@@ -137,6 +138,19 @@ export async function openStores(
     standing: redis.standing,
   };
 }
+
+/** The machine's own timers. */
+export const systemPatience: Patience = {
+  async within(ms, work) {
+    const late = Promise.withResolvers<{ kind: 'late' }>();
+    const timer = setTimeout(() => late.resolve({ kind: 'late' }), ms);
+    try {
+      return await Promise.race([work.then((value) => ({ kind: 'done' as const, value })), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  },
+};
 
 export const systemClock: Clock = { now: () => Date.now() };
 export const systemChance: Chance = { id: () => randomUUID() };

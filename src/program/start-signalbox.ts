@@ -17,7 +17,14 @@ import { listenForIncidents } from './listen-for-incidents.ts';
 import { namePeople } from './name-people.ts';
 import { openApi } from './open-api.ts';
 import { openDoors } from './open-doors.ts';
-import { openRedis, openStores, type Stores, systemChance, systemClock } from './open-stores.ts';
+import {
+  openRedis,
+  openStores,
+  type Stores,
+  systemChance,
+  systemClock,
+  systemPatience,
+} from './open-stores.ts';
 import {
   openAlerts,
   openAllClusters,
@@ -97,6 +104,7 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       directory,
       clock: systemClock,
       chance: systemChance,
+      patience: systemPatience,
     };
     const catalog = watched(createCatalogSource(ports, rules), (read) => cluster.watch(placementsOf(read)));
     catalog.load().catch((error: Error) => log.warn({ err: error }, 'the catalog could not be read yet'));

@@ -1,13 +1,14 @@
 import { phaseOfRelease, type ReleaseState } from '../domain/release/release-state.ts';
 import type { Seen } from '../domain/request.ts';
 import type { Button } from '../ports/message.ts';
+import { checklistButton } from './checklist.ts';
 import type { Picture } from './picture.ts';
 import { preflightRequest } from './preflight.ts';
 import { count, list, shorten } from './words.ts';
 
 /** What a person can do about a release now. Forward buttons carry what was seen; recovery buttons only which release. */
 export function boardButtons(picture: Picture): Button[] {
-  return [...confirmRestore(picture), ...buttonsOfPhase(picture)];
+  return [...confirmRestore(picture), ...buttonsOfPhase(picture), ...checklist(picture)];
 }
 
 /** The record was restored, and forward work rests until somebody has looked at what the lost seconds may have done. */
@@ -72,6 +73,10 @@ function approve({ release }: Picture, seen: Seen): Button {
 
 function preflight({ release }: Picture): Button[] {
   return release.preflight ? [{ label: 'Preflight', does: preflightRequest(release.id) }] : [];
+}
+
+function checklist({ release, checklist: rows }: Picture): Button[] {
+  return rows === undefined || rows.length === 0 ? [] : [checklistButton(release)];
 }
 
 function reject({ release }: Picture, seen: Seen): Button {

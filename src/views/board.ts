@@ -7,10 +7,12 @@ import { code, join, type Mrkdwn, mention, mrkdwn, when } from '../domain/text/m
 import { percent } from '../domain/text/numbers.ts';
 import type { Block, Message } from '../ports/message.ts';
 import { boardButtons } from './board-buttons.ts';
+import { checklistLines } from './checklist.ts';
 import type { Picture } from './picture.ts';
 import { exemptedBy, preflightLine, riskLine } from './preflight.ts';
 import { isProved, serviceLines, viewsOf } from './service-lines.ts';
 import { holdWords, waitWords } from './wait-words.ts';
+import { wayBackLines } from './way-back.ts';
 import { count, list } from './words.ts';
 
 /** A release's one message: the state in words, what changes, why it stands where it stands, what to do. */
@@ -20,7 +22,15 @@ export function board(picture: Picture): Message {
     { kind: 'section', text: heading(picture) },
     { kind: 'section', text: join(serviceLines(picture), '\n') },
   ];
-  const more = [...order(picture), ...preflight(picture), ...approvers(picture), ...waiting(picture)];
+  const more = [
+    ...risks(picture),
+    ...wayBackLines(picture),
+    ...order(picture),
+    ...preflight(picture),
+    ...checklist(picture),
+    ...approvers(picture),
+    ...waiting(picture),
+  ];
   if (more.length > 0) blocks.push({ kind: 'section', text: join(more, '\n') });
   const buttons = boardButtons(picture);
   if (buttons.length > 0) blocks.push({ kind: 'buttons', buttons });
@@ -96,6 +106,12 @@ function order({ release }: Picture): Mrkdwn[] {
   return [mrkdwn`Order: ${shown.join(' → ')}`];
 }
 
+/** What approvers read first after what goes: what could go wrong with it. */
+function risks({ release }: Picture): Mrkdwn[] {
+  const risk = release.preflight?.risk;
+  return risk === undefined || release.started || release.ended ? [] : [riskLine(risk)];
+}
+
 /** What approvers are to know of the rules, while they are asked. */
 function preflight({ release, preflight: rows }: Picture): Mrkdwn[] {
   if (rows === undefined || release.started || release.ended) return [];
@@ -106,13 +122,16 @@ function preflight({ release, preflight: rows }: Picture): Mrkdwn[] {
   );
   const shown = exempted.slice(0, 3);
   const more = exempted.length - shown.length;
-  const risk = release.preflight?.risk;
   return [
-    ...(risk ? [riskLine(risk)] : []),
     mrkdwn`${preflightLine(rows)}`,
     ...shown,
     ...(more > 0 ? [mrkdwn`_and ${more} more exempted_`] : []),
   ];
+}
+
+/** How far the checklist is, while anything of it can still be met. */
+function checklist({ release, checklist: rows }: Picture): Mrkdwn[] {
+  return rows === undefined || release.ended ? [] : checklistLines(rows, release);
 }
 
 function approvers(picture: Picture): Mrkdwn[] {

@@ -1,4 +1,6 @@
 import type { ApprovalStatus } from '../domain/approval/approval-status.ts';
+import type { ItemRow } from '../domain/checklist/judge-checklist.ts';
+import type { WayBack } from '../domain/plan/way-back.ts';
 import type { ShownRow } from '../domain/policy/exemption.ts';
 import type { Progress } from '../domain/release/progress.ts';
 import type { ReleaseState } from '../domain/release/release-state.ts';
@@ -16,6 +18,10 @@ export interface Picture {
   next?: string | undefined;
   /** What the rules came to, with the exemptions that count now; absent where nothing was recorded. */
   preflight?: readonly ShownRow[] | undefined;
+  /** What the items of its checklists came to; of a rollback, those of what it takes back. Absent: there are none. */
+  checklist?: readonly ItemRow[] | undefined;
+  /** Where a rollback would take it, and how long the last ones here took, newest first; absent once it has begun. */
+  wayBack?: (WayBack & { tookMs: readonly number[] }) | undefined;
   approval: ApprovalStatus;
   progress: Progress | undefined;
   /** By placement. */

@@ -150,7 +150,10 @@ function order({ waves }: Plan): Mrkdwn[] {
   const named = waves.map((services) =>
     services.length > 4 ? count(services.length, 'service') : services.join(', '),
   );
-  return [mrkdwn`Order: ${named.join(' → ')}`];
+  return [
+    mrkdwn`Order: ${named.join(' → ')}`,
+    mrkdwn`        the next goes when pods prove the one before and its required gates have passed`,
+  ];
 }
 
 /** Services with the same gates share a line. */

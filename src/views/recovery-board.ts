@@ -5,6 +5,7 @@ import { isGlass } from '../domain/release/effect-ids.ts';
 import { NOTHING_TO_PROVE } from '../domain/rollout/scaled-to-zero.ts';
 import { join, type Mrkdwn, mrkdwn, when } from '../domain/text/mrkdwn.ts';
 import type { Block, Button, Message } from '../ports/message.ts';
+import { rollbackLines } from './checklist.ts';
 import type { Picture } from './picture.ts';
 import { shortRelease, waitWords } from './wait-words.ts';
 import { count, duration, list, shorten } from './words.ts';
@@ -24,6 +25,8 @@ export function recoveryBoard(picture: Picture): Message {
       ),
     },
   ];
+  const asked = rollbackLines(picture.checklist ?? []);
+  if (asked.length > 0) blocks.push({ kind: 'section', text: join(asked, '\n') });
   const waits = openWaits(picture);
   if (waits.length > 0) blocks.push({ kind: 'section', text: join(waits, '\n') });
   const glass = brokenGlass(picture);

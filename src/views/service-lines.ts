@@ -1,5 +1,6 @@
 import { placementId } from '../domain/catalog/placement.ts';
 import { type Content, versionOf } from '../domain/content.ts';
+import { own } from '../domain/document/own.ts';
 import type { ServiceName } from '../domain/ids.ts';
 import type { PlannedService } from '../domain/plan/plan.ts';
 import type { RolloutView } from '../domain/rollout/rollout-view.ts';
@@ -26,6 +27,9 @@ export function serviceLines(picture: Picture): Mrkdwn[] {
 
 function rank(picture: Picture, service: ServiceName): number {
   if (isProved(picture, service)) return 2;
+  const { plan, started } = picture.release;
+  // Before anything moves, what somebody is asked about for its own sake comes first.
+  if (!started) return own(plan.approvals.owners, service) === undefined ? 1 : 0;
   return viewsOf(picture, service).some((view) => view.currentPodHash !== view.stablePodHash) ? 0 : 1;
 }
 
@@ -36,8 +40,16 @@ function serviceLine(picture: Picture, service: ServiceName): Mrkdwn {
   const chart = chartMove(planned.from, planned.to);
   const pin = chart ? ` · ${chart}` : '';
   const change = mrkdwn`\`${service}\`  ${from} → *${versionOf(planned.to)}*${pin}`;
-  const state = picture.release.started ? stateOf(picture, service, planned) : mrkdwn`tier ${planned.tier}`;
+  const state = picture.release.started
+    ? stateOf(picture, service, planned)
+    : asked(picture, service, planned);
   return mrkdwn`${change}   ${state}`;
+}
+
+/** Whose word is asked for it, so that owners find what is theirs. */
+function asked({ release }: Picture, service: ServiceName, { tier }: PlannedService): Mrkdwn {
+  const owner = own(release.plan.approvals.owners, service);
+  return owner === undefined ? mrkdwn`tier ${tier}` : mrkdwn`tier ${tier} · ${owner} approve`;
 }
 
 /** A chart's pin where either content has one: `chart 4.0 → 4.1`. */

@@ -3,6 +3,7 @@ import type { ReleaseId } from '../domain/ids.ts';
 import { join, type Mrkdwn, mrkdwn, when } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block } from '../ports/message.ts';
 import { stateWords } from './board.ts';
+import { checklistTally } from './checklist.ts';
 import type { Picture } from './picture.ts';
 import { waitWords } from './wait-words.ts';
 import { count } from './words.ts';
@@ -55,7 +56,8 @@ function environmentLines({ name, moving, verified, services, changes }: Environ
     ? mrkdwn`verified ${verified.release.split('/')[1] ?? ''} ${when(verified.at, 'date')}`
     : mrkdwn`${services > 0 ? `${count(services, 'service')} adopted, nothing released yet` : 'nothing known yet'}`;
   const lines = moving.map(
-    (picture) => mrkdwn`        ${picture.release.name}   ${stateWords(picture)}${waits(picture)}`,
+    (picture) =>
+      mrkdwn`        ${picture.release.name}   ${stateWords(picture)}${items(picture)}${waits(picture)}`,
   );
   return join([mrkdwn`*${name}*   ${rests}${closedWords(changes)}`, ...lines], '\n');
 }
@@ -73,6 +75,12 @@ function closedWords(changes: WindowStanding | undefined): Mrkdwn {
   return changes?.closes
     ? mrkdwn`   closes ${when(changes.closes.at, 'date')} (${changes.closes.window})`
     : mrkdwn``;
+}
+
+function items({ checklist }: Picture): string {
+  return checklist === undefined || checklist.length === 0
+    ? ''
+    : ` · ${checklistTally(checklist).toLowerCase()}`;
 }
 
 function waits({ progress }: Picture): Mrkdwn {

@@ -19,6 +19,8 @@ export function waitWords(wait: Wait): Mrkdwn {
       return wait.until === undefined
         ? mrkdwn`an end of ${wait.window}: ${wait.reason} (until somebody lifts it)`
         : mrkdwn`an end of ${wait.window}: ${wait.reason} (until ${when(wait.until, 'date')})`;
+    case 'checklist':
+      return mrkdwn`its checklist: ${wait.says} (${list(wait.items.slice(0, 4))})`;
     case 'track':
       return mrkdwn`${shortRelease(wait.holder)}: both touch ${wait.service}`;
     case 'merge':

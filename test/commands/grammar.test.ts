@@ -45,6 +45,24 @@ describe('what people type', () => {
       'plan dev cart@1.0.0 train=shop',
       { kind: 'cut', services: [tag('cart', '1.0.0')], train: 'shop', dryRun: true },
     ],
+    ['release', 'checklist', { kind: 'checklist', afresh: false }],
+    [
+      'release',
+      'checklist .3 PROD run',
+      { kind: 'checklist', release: '.3', environment: 'prod', afresh: true },
+    ],
+    [
+      'release',
+      'checklist .3 tick DBA-sign-off <https://wiki.test/12|wiki>',
+      { kind: 'answerItem', release: '.3', item: 'dba-sign-off', met: true, link: 'https://wiki.test/12' },
+    ],
+    [
+      'release',
+      'checklist prod refuse looked it is red',
+      { kind: 'answerItem', environment: 'prod', item: 'looked', met: false, says: 'it is red' },
+    ],
+    ['release', 'checklist report prod', { kind: 'checklistReport', environment: 'prod' }],
+    ['release', 'checklist readiness web', { kind: 'readiness', service: 'web' }],
     ['release', 'promote .3 prod --dry-run', { kind: 'promote', release: '.3', dryRun: true }],
     [
       'release',

@@ -265,6 +265,11 @@ function readContract(makeWorld: MakeWorld): void {
       expect(await view?.read('README.md')).toBe('Shop.\n');
       await world.origin.push({ branch: 'main', files: { 'README.md': 'Closed.\n' } });
       expect(await view?.read('README.md')).toBe('Shop.\n');
+      expect(await view?.list('prod')).toEqual(
+        expect.arrayContaining(['prod/cart.yaml', 'prod/orders.yaml']),
+      );
+      expect(await view?.list('none')).toEqual([]);
+      expect(await view?.list('README.md')).toEqual([]);
       const later = await world.git.view('gitops', 'main');
       expect(await later?.read('README.md')).toBe('Closed.\n');
       expect(await later?.read('none')).toBeUndefined();

@@ -19,6 +19,10 @@ const PURE = [
   'croner',
   'fastest-levenshtein',
   're2js',
+  'mdast-util-from-markdown',
+  'mdast-util-gfm-task-list-item',
+  'mdast-util-to-string',
+  'micromark-extension-gfm-task-list-item',
   'node:crypto',
   'node:util',
 ];

@@ -22,6 +22,7 @@ import { memoryGit } from '../simulation/ports/memory-git.ts';
 import { createMemoryInbox } from '../simulation/ports/memory-inbox.ts';
 import { createMemoryLedger, emptyMemoryLedger } from '../simulation/ports/memory-ledger.ts';
 import { createMemoryMetrics } from '../simulation/ports/memory-metrics.ts';
+import { createMemoryPatience } from '../simulation/ports/memory-patience.ts';
 import { createMemoryPolicy } from '../simulation/ports/memory-policy.ts';
 import { createMemoryRegistry } from '../simulation/ports/memory-registry.ts';
 import type { MemoryRepository } from '../simulation/ports/memory-repository.ts';
@@ -267,6 +268,7 @@ export async function plainWorld({
     directory,
     clock: time,
     chance,
+    patience: createMemoryPatience(time),
   };
   const catalog = createCatalogSource(ports, rules);
   await time.run(time.now() + 30_000);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type People, peopleOf } from './people.ts';
-import { type Journey, startJourney, TEST_MS } from './world.ts';
+import { type Journey, PATIENCE_MS, startJourney, TEST_MS } from './world.ts';
 
 let journey: Journey;
 let people: People;
@@ -10,6 +10,18 @@ beforeAll(async () => {
   await people.releasesToDev('stock@1.8.0');
 }, TEST_MS);
 afterAll(() => journey?.[Symbol.asyncDispose]());
+
+/** Ben presses Tick… on the checklist that he was shown, and brings the evidence. */
+async function ticksInForm(evidence: string): Promise<void> {
+  const { workspace } = journey.world;
+  const ben = workspace.person('ben');
+  const message = ben.seesEphemerals('releases-prod').findLast(({ visible }) => visible.includes('Tick…'));
+  if (message === undefined) throw new Error('Ben was shown no checklist');
+  await ben.click({ message, button: 'Tick…' });
+  const asks = () => ben.openView()?.visible.includes('Where the evidence stands');
+  await workspace.waitFor(asks, { deadlineMs: PATIENCE_MS, what: 'the form for the evidence' });
+  await ben.submit({ 'Where the evidence stands (https://…)': evidence });
+}
 
 describe('every rule, before anything moves', { timeout: TEST_MS }, () => {
   it('is shown for what a cut would take, and for a release, to approvers too', async () => {
@@ -25,6 +37,30 @@ describe('every rule, before anything moves', { timeout: TEST_MS }, () => {
     await people.types('ben', `/release preflight ${name}`, /Pass: [\s\S]*maker-checker/);
     await people.presses('ana', 'prod', 'Reject');
     await people.board('prod', name, /rejected/);
+  });
+
+  it('is joined by a checklist in Git, which keeps a release back until its owner has the evidence', async () => {
+    const list = [
+      '## Preflight',
+      '- [ ] Images are pinned (rule: image-digest-pinned)',
+      '- [ ] The way back was tried (owner: release-managers; evidence: link; id: tried)',
+    ].join('\n');
+    await journey.world.gitops.push({ branch: 'main', files: { 'checklists/prod.md': `${list}\n` } });
+    const name = await people.cuts('ana', 'prod', 'stock@1.8.0');
+    const board = await people.board('prod', name, /Checklist 1 of 2: open The way back was tried/);
+    await people.pressesCopy('ben', board, {
+      button: 'Checklist',
+      words: /checklists\/prod\.md[\s\S]*Tick…/,
+    });
+    await people.board('prod', name, /Waits for its checklist: The way back was tried/);
+    const tick = `/release checklist ${name} tick tried https://wiki.test/drill`;
+    await people.types('ana', tick, /does not tick tried: somebody else of release-managers does/);
+    await ticksInForm('https://wiki.test/drill');
+    await people.board('prod', name, /Checklist 2 of 2/);
+    await people.types('ana', '/release checklist report prod', /`tried` {2}kept back 0 of 1 release/);
+    await people.presses('ana', 'prod', 'Reject');
+    await people.board('prod', name, /rejected/);
+    await journey.world.gitops.push({ branch: 'main', files: { 'checklists/prod.md': null } });
   });
 
   it('is passed over when one person asks and another grants it, typed as a phone types', async () => {

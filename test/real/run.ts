@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { startVitest } from 'vitest/node';
 import { TerminalError, UnavailableError } from '../../src/errors.ts';
 import { findAlertmanager } from './alertmanager.ts';
+import { findConftest } from './conftest.ts';
 import { findCrane } from './crane.ts';
 import { findOpa } from './opa.ts';
 import { debianPrograms, hasValkey, realProgram } from './programs.ts';
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
   await report('crane', findCrane);
   await report('opa', findOpa);
   await report('alertmanager', findAlertmanager);
+  await report('conftest', findConftest);
   const config = new URL('vitest.config.ts', import.meta.url).pathname;
   // Vitest sets the exit code when a test fails.
   await (await startVitest('test', positionals, { config, run: true, watch: false })).close();

@@ -1,7 +1,7 @@
 import { TerminalError } from '../../errors.ts';
 import type { BranchView } from '../../ports/git.ts';
 import type { ObjectReader } from './object-reader.ts';
-import { findEntry } from './tree.ts';
+import { filesIn, findEntry } from './tree.ts';
 
 /** A branch as it is at a commit, read when it is asked for. */
 export function branchView(objects: ObjectReader, commit: string): BranchView {
@@ -10,6 +10,9 @@ export function branchView(objects: ObjectReader, commit: string): BranchView {
     async read(path) {
       const entry = await findEntry(objects, commit, path);
       return entry.kind === 'file' ? readText(objects, entry.id, path) : undefined;
+    },
+    async list(folder) {
+      return (await filesIn(objects, commit, folder)).map((name) => `${folder}/${name}`);
     },
   };
 }

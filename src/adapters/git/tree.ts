@@ -22,6 +22,20 @@ export async function findEntry(objects: ObjectReader, commit: string, path: str
   return { kind: 'absent' };
 }
 
+/** Names of the files directly in a folder of a commit, sorted; none when it is no folder. */
+export async function filesIn(objects: ObjectReader, commit: string, folder: string): Promise<string[]> {
+  let tree = await objects.need(`${commit}^{tree}`);
+  for (const step of folder.split('/')) {
+    const entry = entriesOf(tree.body, tree.id.length / 2).get(step);
+    if (entry?.mode !== DIRECTORY) return [];
+    tree = await objects.need(entry.id);
+  }
+  return [...entriesOf(tree.body, tree.id.length / 2)]
+    .filter(([, entry]) => describe(entry).kind === 'file')
+    .map(([name]) => name)
+    .sort();
+}
+
 const DIRECTORY = '40000';
 
 /** Source: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects#_tree_objects */

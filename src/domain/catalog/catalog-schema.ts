@@ -37,6 +37,28 @@ export const SourceLocation = z.strictObject({
 });
 export type SourceLocation = z.infer<typeof SourceLocation>;
 
+/** Where CI puts what `conftest test -o json` said of a service's manifests. */
+export const ConftestLocation = z.strictObject({
+  /** With `{service}`, `{environment}`, and what the file is about: `{version}`, `{digest}` (64 digits) or `{revision}`. */
+  file: z
+    .string()
+    .regex(/^([\w.{}-]+\/)*[\w.{}-]+\.json$/, {
+      error: 'must be the path of a JSON file inside the repository',
+    })
+    .refine((file) => !file.split('/').some((step) => step === '.' || step === '..'), {
+      error: 'must be the path of a JSON file inside the repository',
+    })
+    .refine((file) => /\{(version|digest|revision)\}/.test(file), {
+      error:
+        'must hold {version}, {digest} or {revision}: results of another version say nothing of this one',
+    }),
+  /** Name of a repository of `signalbox.yaml`; absent: that of the environment. */
+  repository: z.string().optional(),
+  /** Namespaces of policies that have to be evaluated. */
+  namespaces: z.array(z.string().min(1)).min(1).max(20).default(['main']),
+});
+export type ConftestLocation = z.infer<typeof ConftestLocation>;
+
 export const CatalogEntry = z
   .strictObject({
     /** Name of the role that owns the service. */
@@ -57,6 +79,8 @@ export const CatalogEntry = z
     cutOnTag: TagTemplate.optional(),
     /** Checks of GitHub that its commits have to show, besides those of the environment. */
     checks: z.array(CheckName).max(50).default([]),
+    /** Results of conftest that its releases need; absent: none. */
+    conftest: ConftestLocation.optional(),
     gates: z.array(GateReference).default([]),
     /** What its users are promised: its error budget is asked before a release of the last environment starts. */
     slo: WrittenSlo.optional(),

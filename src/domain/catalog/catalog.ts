@@ -2,7 +2,7 @@ import type { CandidateRule } from '../candidate/candidate-rule.ts';
 import { own } from '../document/own.ts';
 import type { EnvironmentName, ServiceName } from '../ids.ts';
 import { tierNumber, type WrittenDependency, type WrittenSlo } from '../manifest/service-schema.ts';
-import type { GateReference, SourceLocation } from './catalog-schema.ts';
+import type { ConftestLocation, GateReference, SourceLocation } from './catalog-schema.ts';
 import type { Placement } from './placement.ts';
 
 /** Something a service needs to be there. */
@@ -32,6 +32,8 @@ export interface CatalogService {
   cutOnTag?: string | undefined;
   /** Checks its commits have to show, besides those of the environment; absent: none. */
   checks?: readonly string[] | undefined;
+  /** Where its results of conftest are; absent: nobody asks for any. */
+  conftest?: ConftestLocation | undefined;
   /** By environment; an environment in which the service does not exist is absent. */
   placements: Readonly<Record<EnvironmentName, readonly Placement[]>>;
 }

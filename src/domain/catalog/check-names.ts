@@ -89,6 +89,13 @@ function entryFaults(entry: CatalogEntry, asked: Asked & { services: readonly st
           known: names.sources,
         })
       : []),
+    ...(entry.conftest?.repository
+      ? unknownName(entry.conftest.repository, {
+          path: [...path, 'conftest', 'repository'],
+          noun: 'repository of signalbox.yaml',
+          known: names.sources,
+        })
+      : []),
     ...environmentKeys(entry.placements, { path: [...path, 'placements'], names }),
   ];
 }

@@ -49,6 +49,7 @@ function serviceOf(
     ...(entry.candidate && { candidate: entry.candidate }),
     ...(entry.cutOnTag !== undefined && { cutOnTag: entry.cutOnTag }),
     ...(entry.checks.length > 0 && { checks: entry.checks }),
+    ...(entry.conftest && { conftest: entry.conftest }),
     placements: byEnvironment(here),
   };
 }

@@ -1,3 +1,4 @@
+import type { RefusedCut } from '../checklist/item-hits.ts';
 import type { KnownContent } from '../content.ts';
 import type { EnvironmentName, ReleaseId, ServiceName } from '../ids.ts';
 import type { EnvironmentFact } from '../ledger/fact.ts';
@@ -25,10 +26,20 @@ export interface EnvironmentState {
   exemptions: Exemption[];
   /** Set or lifted, oldest first. */
   freezes: Freeze[];
+  /** Rollbacks that took tracks here, oldest first, and how long each took until they were free again; absent: none yet. */
+  recoveries?: { release: ReleaseId; at: string; tookMs?: number }[];
+  /** Cuts that rules refused, oldest first; absent: none yet. */
+  refusedCuts?: RefusedCut[];
 }
 
 /** How many trusted contents are remembered for each service: enough to go back further than anybody does. */
 const KNOWN_KEPT = 50;
+
+/** How many rollbacks are remembered: the last few say how long the next takes. */
+const RECOVERIES_KEPT = 10;
+
+/** How many refused cuts are remembered: more than anybody looks back at. */
+const REFUSED_KEPT = 200;
 
 export function emptyEnvironment(name: EnvironmentName): EnvironmentState {
   return { name, tracks: {}, known: {}, disagreements: {}, exemptions: [], freezes: [] };
@@ -75,12 +86,32 @@ export function foldEnvironment(state: EnvironmentState, fact: EnvironmentFact):
       return { ...state, freezes: [...state.freezes, frozen(fact)] };
     case 'freeze.lifted':
       return { ...state, freezes: state.freezes.map((each) => lifted(each, fact)) };
+    case 'cut.refused': {
+      const refused = [...(state.refusedCuts ?? []), { at: fact.occurredAt, rules: fact.data.rules }];
+      return { ...state, refusedCuts: refused.slice(-REFUSED_KEPT) };
+    }
     case 'tracks.taken':
-    case 'tracks.seized':
       return { ...state, tracks: take(state, fact) };
-    case 'tracks.freed':
-      return { ...state, tracks: free(state.tracks, fact.data.release) };
+    case 'tracks.seized': {
+      const begun = [...(state.recoveries ?? []), { release: fact.data.release, at: fact.occurredAt }];
+      return { ...state, tracks: take(state, fact), recoveries: begun.slice(-RECOVERIES_KEPT) };
+    }
+    case 'tracks.freed': {
+      const recoveries = state.recoveries?.map((each) =>
+        each.release === fact.data.release ? over(each, fact) : each,
+      );
+      const tracks = free(state.tracks, fact.data.release);
+      return { ...state, tracks, ...(recoveries && { recoveries }) };
+    }
   }
+}
+
+type Recovered = NonNullable<EnvironmentState['recoveries']>[number];
+
+function over(recovery: Recovered, { occurredAt }: Pick<EnvironmentFact, 'occurredAt'>): Recovered {
+  return recovery.tookMs === undefined
+    ? { ...recovery, tookMs: Date.parse(occurredAt) - Date.parse(recovery.at) }
+    : recovery;
 }
 
 /** What is trusted now; absent for a service never seen. */

@@ -81,7 +81,10 @@ function words(fact: ReleaseFact | IncidentFact): Told | undefined {
       return { says: `incident opened: ${fact.data.title}` };
     case 'incident.resolved':
       return { says: 'incident resolved' };
+    case 'checklist.answered':
+      return { says: `checklist item ${fact.data.item} ${fact.data.met ? 'ticked' : 'is not met'}` };
     case 'preflight.judged':
+    case 'checklist.taken':
     case 'effect.intended':
     case 'manifest.adopted':
     case 'incident.linked':

@@ -53,5 +53,7 @@ export const environmentFacts = {
     person: PersonId,
   }),
   'freeze.lifted': z.strictObject({ freeze: z.string(), person: PersonId }),
+  /** Rules refused a cut, of which nothing else is recorded. */
+  'cut.refused': z.strictObject({ rules: z.array(z.string()) }),
   'tracks.freed': z.strictObject({ release: ReleaseId, services: z.array(ServiceName) }),
 } as const;

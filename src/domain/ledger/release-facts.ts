@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Origin } from '../candidate/candidate.ts';
+import { TakenChecklists } from '../checklist/checklist.ts';
 import { OwnedKey } from '../content.ts';
 import { Intent, Receipt } from '../effect.ts';
 import { Judgement, Moment } from '../gate/planned-gate.ts';
@@ -79,6 +80,20 @@ export const releaseFacts = {
     planHash: z.string(),
     rows: z.array(PreflightRow),
     risk: Risk.optional(),
+  }),
+  /** The checklists that the release goes by, as their files were when it was cut. */
+  'checklist.taken': TakenChecklists,
+  /** Somebody of the role that owns an item said that it is so, or that it is not. The last word counts. */
+  'checklist.answered': z.strictObject({
+    planHash: z.string(),
+    item: z.string(),
+    met: z.boolean(),
+    person: PersonId,
+    roles: z.array(z.string()),
+    /** Where the evidence stands. */
+    link: z.string().optional(),
+    /** Why it is not so. */
+    says: z.string().optional(),
   }),
   'approval.granted': z.strictObject({ planHash: z.string(), person: PersonId, roles: z.array(z.string()) }),
   /** An owner's approval of the release that this one takes the place of: what they own moves in the same way. */

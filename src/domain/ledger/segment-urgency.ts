@@ -5,6 +5,7 @@ import type { FactEnvelope } from './fact.ts';
 const DECISIONS: ReadonlySet<string> = new Set([
   'release.cut',
   'preflight.judged',
+  'checklist.answered',
   'approval.granted',
   'approval.kept',
   'approval.rejected',

@@ -54,6 +54,9 @@ export const RULE_IDS = [
   'hotfix-base',
   'hotfix-canary',
   'policy',
+  'checklist-complete',
+  'checklist-length',
+  'conftest',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 

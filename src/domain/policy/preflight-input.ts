@@ -1,4 +1,5 @@
 import type { WindowStanding } from '../calendar/windows.ts';
+import type { FoundChecklists } from '../checklist/found-checklists.ts';
 import type { CiSeen } from '../checks/ci-seen.ts';
 import type { KnownContent } from '../content.ts';
 import type { ContractAnswer } from '../contract/contract-answer.ts';
@@ -6,6 +7,7 @@ import type { EnvironmentName, PersonId, ReleaseId, ServiceName } from '../ids.t
 import type { ReleaseNotes } from '../notes/release-notes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
+import type { ConftestAnswer } from './conftest.ts';
 import type { PolicyAnswer } from './policy-answer.ts';
 import type { StartAnswer } from './start-answer.ts';
 
@@ -52,6 +54,10 @@ export interface PreflightInput extends PlanInput {
   others?: readonly { release: ReleaseId; state: string; services: readonly ServiceName[] }[];
   /** When trains leave for the environment next, in milliseconds since 1970. */
   departures?: readonly { train: string; at: number }[];
+  /** Results of conftest by service; what nobody read is absent. */
+  conftest?: Readonly<Record<ServiceName, ConftestAnswer>> | undefined;
+  /** Absent: nobody looked for any. */
+  checklists?: FoundChecklists | undefined;
   /** By placement name; only needed for services whose manifest declares a rollout. */
   rollouts: Readonly<Record<string, FoundRollout>>;
 }

@@ -7,6 +7,7 @@ import { RULE_BOOK } from './rule-book.ts';
 import { type AskedManifest, manifestOf } from './rules/asked-manifest.ts';
 import { batchSize } from './rules/batch.ts';
 import { catalogAgrees, releaseNameMatches } from './rules/catalog-agrees.ts';
+import { checklistComplete, checklistLaw, checklistLength, hasChecklists } from './rules/checklists.ts';
 import {
   asksForBranchChecks,
   asksForChecks,
@@ -14,6 +15,7 @@ import {
   checksRequiredOnBranch,
   evidenceRule,
 } from './rules/checks.ts';
+import { conftestFindsNothing, conftestLaw, hasConftest } from './rules/conftest.ts';
 import { environmentOrder, noDowngrade } from './rules/content.ts';
 import { contractWindow } from './rules/contract-window.ts';
 import { contractCompatible, contractComplete, contractOrder } from './rules/contracts.ts';
@@ -197,6 +199,15 @@ const PLAN_RULES: readonly Rule<PreflightInput>[] = [
   { id: 'hotfix-incident', applies: isHotfix, needs: 'world', judge: hotfixIncident },
   { id: 'hotfix-base', applies: isHotfix, needs: 'plan', judge: hotfixBase },
   { id: 'hotfix-canary', applies: isHotfix, needs: 'plan', judge: hotfixCanary },
+  {
+    id: 'checklist-complete',
+    passes: checklistLaw,
+    applies: hasChecklists,
+    needs: 'world',
+    judge: checklistComplete,
+  },
+  { id: 'checklist-length', applies: hasChecklists, needs: 'world', judge: checklistLength },
+  { id: 'conftest', passes: conftestLaw, applies: hasConftest, needs: 'world', judge: conftestFindsNothing },
   { id: 'policy', passes: policyLaw, applies: hasPolicy, needs: 'plan', judge: ownPolicy },
 ];
 

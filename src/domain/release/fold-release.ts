@@ -60,6 +60,10 @@ function change(
       return fact.data.planHash === state.planHash
         ? { preflight: { rows: fact.data.rows, risk: fact.data.risk, at } }
         : {};
+    case 'checklist.taken':
+      return { checklist: { ...fact.data, answers: {} } };
+    case 'checklist.answered':
+      return answer(state, fact);
     case 'approval.granted':
       return approve(state, fact);
     case 'approval.kept':
@@ -67,7 +71,11 @@ function change(
     case 'approval.rejected':
       return { rejected: { ...fact.data, at } };
     case 'approvals.voided':
-      return { approvals: [], foreignPush: { head: fact.data.head, author: fact.data.author, at } };
+      return {
+        ...unanswered(state),
+        approvals: [],
+        foreignPush: { head: fact.data.head, author: fact.data.author, at },
+      };
     case 'manifest.adopted':
       return adopt(state, fact);
     case 'release.started':
@@ -120,6 +128,20 @@ function approve(state: ReleaseState, fact: FactOf<'approval.granted'>): Partial
   return { approvals: [...others, { person, roles, at: fact.occurredAt }] };
 }
 
+/** What was said of another plan than the present one does not count; the last word of an item does. */
+function answer(state: ReleaseState, fact: FactOf<'checklist.answered'>): Partial<ReleaseState> {
+  const { planHash, item, ...said } = fact.data;
+  const { checklist } = state;
+  if (checklist === undefined || planHash !== state.planHash) return {};
+  const answers = { ...checklist.answers, [item]: { ...said, at: fact.occurredAt } };
+  return { checklist: { ...checklist, answers } };
+}
+
+/** What people answered was about what the branch held then. */
+function unanswered({ checklist }: ReleaseState): Partial<ReleaseState> {
+  return checklist ? { checklist: { ...checklist, answers: {} } } : {};
+}
+
 function keep(state: ReleaseState, fact: FactOf<'approval.kept'>): Partial<ReleaseState> {
   const { planHash, person, roles, services, at } = fact.data;
   if (planHash !== state.planHash || state.approvals.some((given) => given.person === person)) return {};
@@ -129,6 +151,7 @@ function keep(state: ReleaseState, fact: FactOf<'approval.kept'>): Partial<Relea
 function adopt(state: ReleaseState, fact: FactOf<'manifest.adopted'>): Partial<ReleaseState> {
   const { plan, planHash, text, head } = fact.data;
   return {
+    ...unanswered(state),
     plan,
     planHash,
     askedAt: fact.occurredAt,

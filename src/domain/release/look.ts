@@ -41,6 +41,8 @@ export type Wait =
   | { kind: 'preflight'; rules: string[]; says: string }
   /** Nothing begins now. `until`: absent where only a person ends it. */
   | { kind: 'window'; window: string; reason: string; until?: number }
+  /** Items of a checklist are not met. `says`: what the first of them came to. */
+  | { kind: 'checklist'; items: string[]; says: string }
   | { kind: 'track'; service: ServiceName; holder: ReleaseId }
   | { kind: 'merge'; repository: string; says: string }
   | { kind: 'sync'; service: ServiceName; placement: string; says: string }

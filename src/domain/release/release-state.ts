@@ -1,3 +1,4 @@
+import type { ChecklistAnswer, TakenChecklists } from '../checklist/checklist.ts';
 import type { Intent, Receipt } from '../effect.ts';
 import type { Judgement, Moment } from '../gate/planned-gate.ts';
 import type { EnvironmentName, PersonId, ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
@@ -63,6 +64,8 @@ export interface ReleaseState {
   askedAt: string;
   /** What the rules came to for the present plan, when they were judged last; absent for releases of before. */
   preflight?: { rows: PreflightRow[]; risk?: Risk | undefined; at: string } | undefined;
+  /** The checklists it goes by, and what owners of items said of the present plan; absent: there are none. */
+  checklist?: (TakenChecklists & { answers: Record<string, ChecklistAnswer> }) | undefined;
   approvals: Approval[];
   rejected?: { person: PersonId; reason?: string | undefined; at: string } | undefined;
   /** Somebody else's push to the release's branch, until a person adopts it. */

@@ -21,6 +21,7 @@ import type { Answer } from '../../ports/message.ts';
 import { notDone } from '../../views/answers.ts';
 import { preflightRefusal } from '../../views/cut.ts';
 import { alreadyMoving, askAboutDependents, droppedAnswer, nothingLeft } from '../../views/drop.ts';
+import { judgedFacts } from '../preflight/judged-facts.ts';
 import { type Reading, readEnvironment, readRelease } from '../read-state.ts';
 import { stamp, writeTo } from '../record.ts';
 import type { Asked, Carry, Desk } from '../requests/asked.ts';
@@ -93,7 +94,7 @@ async function replace(
   if (prepared.kind === 'nothing') return nothingLeft({ release: state, dropped });
   if (prepared.kind === 'refused')
     return preflightRefusal({ environment: environment.name, rows: prepared.shown });
-  const { plan, planHash, manifest, rows, risk } = prepared;
+  const { plan, planHash, manifest } = prepared;
   const id = releaseId(environment.name, name);
   const ended = stamp(ports.clock, {
     kind: 'release.ended',
@@ -118,7 +119,7 @@ async function replace(
     },
     {
       facts: [
-        { kind: 'preflight.judged', data: { planHash, rows, risk } },
+        ...judgedFacts(prepared),
         ...kept.map((data): ReleaseFactBody => ({ kind: 'approval.kept', data })),
       ],
       writes: [writeTo(at, [ended], state.id)],

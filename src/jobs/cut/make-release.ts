@@ -13,11 +13,13 @@ import type { Risk } from '../../domain/policy/risk.ts';
 import { UnavailableError } from '../../errors.ts';
 import type { Write } from '../../ports/ledger.ts';
 import type { Answer } from '../../ports/message.ts';
+import { judgedFacts } from '../preflight/judged-facts.ts';
 import { stamp } from '../record.ts';
 import type { Desk } from '../requests/asked.ts';
 import { gatherNotes } from './gather-notes.ts';
 import { type Prepared, prepareRelease, type Wish } from './prepare-release.ts';
 import { nextName, recordCut } from './record-cut.ts';
+import { recordRefusal } from './record-refusal.ts';
 
 /** Cuts in the same moment take names one after the other; more than this many at once is a storm. */
 const MAX_TRIES = 10;
@@ -69,10 +71,12 @@ export async function makeRelease(
   for (let i = 0; i < MAX_TRIES; i++) {
     const name = wish.name ?? (await nextName(ports, train));
     const prepared = await prepareRelease(ports, rules, { ...wish, contents, name, notes });
+    if (prepared.kind === 'refused' && !rehearsal)
+      await recordRefusal(ports, maker, { environment: environment.name, shown: prepared.shown });
     if (prepared.kind !== 'ready') return prepared;
     const answer = await before?.({ name, prepared, notes });
     if (answer) return { kind: 'stopped', answer };
-    const { plan, planHash, manifest, rows, shown, risk } = prepared;
+    const { plan, planHash, manifest, shown, risk } = prepared;
     const branch = rules.repositories[environment.repository]?.branch ?? 'main';
     const cut = {
       name,
@@ -86,8 +90,8 @@ export async function makeRelease(
       ...(wish.promotedFrom && { promotedFrom: wish.promotedFrom }),
     };
     const recorded = await recordCut(ports, maker, cut, {
-      facts: [{ kind: 'preflight.judged', data: { planHash, rows, risk } }],
       writes: linkTo(ports.clock, { maker, plan, release: releaseId(environment.name, name) }),
+      facts: judgedFacts(prepared),
     });
     if (recorded.kind === 'recorded') {
       await ports.bells.ring({ kind: 'release', release: recorded.id });

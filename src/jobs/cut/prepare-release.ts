@@ -1,5 +1,6 @@
 import type { Origin } from '../../domain/candidate/candidate.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
+import type { TakenChecklists } from '../../domain/checklist/checklist.ts';
 import type { Content } from '../../domain/content.ts';
 import { faultLine } from '../../domain/document/fault.ts';
 import type { EnvironmentState } from '../../domain/environment/environment-state.ts';
@@ -26,6 +27,7 @@ import type { EnvironmentRules, Rules } from '../../domain/rules.ts';
 import { TerminalError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { assessRisk } from '../preflight/assess-risk.ts';
+import { findChecklists, takenOf } from '../preflight/find-checklists.ts';
 import { type JudgePorts, judgePlan } from '../preflight/judge-plan.ts';
 
 export type PreparePorts = JudgePorts;
@@ -64,6 +66,8 @@ export type Prepared =
       /** The same with the exemptions that count now, the worst first. */
       shown: ShownRow[];
       risk: Risk;
+      /** The checklists it would go by; absent: there are none. */
+      checklist?: TakenChecklists;
     }
   | { kind: 'nothing' }
   /** `risk`: absent when there is no plan. */
@@ -96,10 +100,12 @@ export async function judgeText(ports: PreparePorts, rules: Rules, wish: Written
   const made = makePlan(input);
   if (made.kind === 'nothing') return made;
   const plan = made.kind === 'planned' ? made.plan : undefined;
+  const checklists = await findChecklists(ports, rules, wish.environment);
   const rows = await judgePlan(ports, rules, {
     input,
     plan,
     notes: wish.notes,
+    checklists,
     afresh: wish.afresh ?? false,
   });
   const shown = withExemptions(rows, {
@@ -112,7 +118,17 @@ export async function judgeText(ports: PreparePorts, rules: Rules, wish: Written
   const risk = await assessRisk(ports, { input, plan, rows: shown });
   if (refusing(shown).length > 0) return { kind: 'refused', shown, risk };
   const manifest = { path: input.document.file, text: wish.text };
-  return { kind: 'ready', plan, planHash: planHash(plan), manifest, rows, shown, risk };
+  const checklist = takenOf(checklists, input.manifest);
+  return {
+    kind: 'ready',
+    plan,
+    planHash: planHash(plan),
+    manifest,
+    rows,
+    shown,
+    risk,
+    ...(checklist && { checklist }),
+  };
 }
 
 /** Everything a plan is made from. Throws `TerminalError` with file, line and remedy when the document cannot be read. */

@@ -9,13 +9,14 @@ import {
 import type { Rules } from '../../domain/rules.ts';
 import { UnavailableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { withinBudget } from '../preflight/within-budget.ts';
 
 /**
  * The Rollouts that a manifest states something about, by placement name: from Git where the catalog names the file with the
  * Rollout itself, otherwise as the cluster has them. What cannot be reached now is unreadable.
  */
 export async function readRollouts(
-  ports: Pick<Ports, 'git' | 'yaml' | 'cluster'>,
+  ports: Pick<Ports, 'git' | 'yaml' | 'cluster' | 'patience'>,
   rules: Pick<Rules, 'repositories'>,
   input: Pick<PlanInput, 'manifest' | 'catalog' | 'environment'>,
 ): Promise<Record<string, FoundRollout>> {
@@ -23,13 +24,25 @@ export async function readRollouts(
     placementsWithRollout(input).map(
       async (placement): Promise<[string, FoundRollout]> => [
         placementId(placement),
-        placement.git?.format === 'manifest'
-          ? await readFile(ports, rules, { placement, git: placement.git })
-          : rolloutInCluster(placement, await ports.cluster.look(placement)),
+        await withinBudget(ports, {
+          what: `the Rollout of ${placementId(placement)}`,
+          work: readOne(ports, rules, placement),
+          late: (says): FoundRollout => ({ kind: 'unreadable', says }),
+        }),
       ],
     ),
   );
   return Object.fromEntries(found);
+}
+
+async function readOne(
+  ports: Pick<Ports, 'git' | 'yaml' | 'cluster'>,
+  rules: Pick<Rules, 'repositories'>,
+  placement: Placement,
+): Promise<FoundRollout> {
+  return placement.git?.format === 'manifest'
+    ? readFile(ports, rules, { placement, git: placement.git })
+    : rolloutInCluster(placement, await ports.cluster.look(placement));
 }
 
 async function readFile(

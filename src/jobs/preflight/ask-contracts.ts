@@ -5,8 +5,9 @@ import type { Rules } from '../../domain/rules.ts';
 import { UnavailableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { remembered } from './remembered.ts';
+import { withinBudget } from './within-budget.ts';
 
-export type ContractPorts = Pick<Ports, 'contracts' | 'git' | 'yaml' | 'clock'>;
+export type ContractPorts = Pick<Ports, 'contracts' | 'git' | 'yaml' | 'clock' | 'patience'>;
 
 /**
  * Asks everybody who keeps a contract of the manifest, side by side, each within the time that its adapter allows. Nobody being
@@ -21,7 +22,12 @@ export async function askContracts(
   const answers = await Promise.all(
     questions.map(async (question): Promise<[string, ContractAnswer]> => {
       try {
-        return [question.key, await answerTo(ports, rules, { question, input, afresh })];
+        const work = answerTo(ports, rules, { question, input, afresh });
+        const late = (says: string): ContractAnswer => ({ of: 'unknown', says });
+        return [
+          question.key,
+          await withinBudget(ports, { what: `whoever keeps ${question.kind}`, work, late }),
+        ];
       } catch (error) {
         if (error instanceof UnavailableError) return [question.key, { of: 'unknown', says: error.message }];
         throw error;

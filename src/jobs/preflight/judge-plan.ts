@@ -1,4 +1,5 @@
 import { nextDeparture } from '../../domain/calendar/departure.ts';
+import type { FoundChecklists } from '../../domain/checklist/found-checklists.ts';
 import { changeStanding } from '../../domain/environment/change-calendar.ts';
 import {
   type EnvironmentName,
@@ -29,10 +30,12 @@ import { askCi } from './ask-ci.ts';
 import { askContracts, type ContractPorts } from './ask-contracts.ts';
 import { askStart, type StartPorts } from './ask-start.ts';
 import { longestLately } from './assess-risk.ts';
+import { readConftest } from './read-conftest.ts';
+import { withinBudget } from './within-budget.ts';
 
 export type JudgePorts = ContractPorts &
   StartPorts &
-  Pick<Ports, 'ledger' | 'snapshots' | 'cluster' | 'directory' | 'policy' | 'forge'>;
+  Pick<Ports, 'ledger' | 'snapshots' | 'cluster' | 'directory' | 'policy' | 'forge' | 'patience'>;
 
 /**
  * Judges a manifest and its plan by every rule. What is away is a row that says so, never an exception: only our own record is
@@ -46,29 +49,35 @@ export async function judgePlan(
     input,
     plan,
     notes,
+    checklists,
     afresh = false,
   }: {
     input: PlanInput;
     plan: Plan | undefined;
     notes?: ReleaseNotes | undefined;
+    checklists?: FoundChecklists | undefined;
     afresh?: boolean;
   },
 ): Promise<PreflightRow[]> {
   const { environment, isLastEnvironment = true } = input;
-  const [earlier, members, rollouts, contracts, policy, ci, start, here, takesMs, others] = await Promise.all(
-    [
+  const [earlier, members, rollouts, contracts, policy, conftest, ci, start, here, takesMs, others] =
+    await Promise.all([
       earlierEnvironments(ports, rules, environment),
       membersFor(ports, plan),
       readRollouts(ports, rules, input),
       askContracts(ports, rules, { input, afresh }),
-      askPolicy(ports, { input, plan, isLast: isLastEnvironment }),
+      withinBudget(ports, {
+        what: 'the policy',
+        work: askPolicy(ports, { input, plan, isLast: isLastEnvironment }),
+        late: (says): PolicyAnswer => ({ kind: 'unknown', says }),
+      }),
+      readConftest(ports, rules, input),
       askCi(ports, rules, { input, plan, afresh }),
       plan === undefined ? [] : askStart(ports, { plan, environment: environment.name }),
       readEnvironment(ports, environment.name),
       longestLately(ports, environment.name),
       otherReleases(ports, releaseId(environment.name, input.name)),
-    ],
-  );
+    ]);
   return preflight({
     ...input,
     plan,
@@ -93,6 +102,8 @@ export async function judgePlan(
       ...(takesMs !== undefined && { takesMs }),
       now: ports.clock.now(),
     },
+    conftest,
+    checklists,
   });
 }
 
@@ -172,7 +183,7 @@ function earlierEnvironments(
 
 /** A role whose members cannot be read now is left out. */
 async function membersFor(
-  { directory }: Pick<Ports, 'directory'>,
+  ports: Pick<Ports, 'directory' | 'patience'>,
   plan: Plan | undefined,
 ): Promise<PreflightInput['members']> {
   const owners = Object.values(plan?.services ?? {}).map((service) => service.owner);
@@ -180,7 +191,10 @@ async function membersFor(
   const members = await Promise.all(
     roles.map(async (role): Promise<[string, PersonId[]][]> => {
       try {
-        return [[role, await directory.members(role)]];
+        const work = ports.directory
+          .members(role)
+          .then((members): [string, PersonId[]][] => [[role, members]]);
+        return await withinBudget(ports, { what: `the role ${role}`, work, late: () => [] });
       } catch (error) {
         if (error instanceof UnavailableError) return [];
         throw error;

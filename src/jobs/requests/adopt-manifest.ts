@@ -7,6 +7,7 @@ import { TerminalError } from '../../errors.ts';
 import { needsRole, notDone, said } from '../../views/answers.ts';
 import { preflightRefusal } from '../../views/cut.ts';
 import { judgeText } from '../cut/prepare-release.ts';
+import { judgedFacts } from '../preflight/judged-facts.ts';
 import { readEnvironment, readRelease } from '../read-state.ts';
 import { bellFor } from '../reconcile-release.ts';
 import type { Carry, Desk } from './asked.ts';
@@ -54,12 +55,12 @@ export const adoptManifest: Carry<'adoptManifest'> = async (desk, asked) => {
   const decided = await decideOnRelease(ports, { asked, release: state.id }, (now) => {
     if (now.foreignPush?.head !== head)
       return { kind: 'answer', answer: notDone('The branch has moved again. Look at the new card.') };
-    const { plan, planHash, rows, risk } = prepared;
+    const { plan, planHash } = prepared;
     return {
       kind: 'facts',
       facts: [
         { kind: 'manifest.adopted', data: { person: asked.by.id, head, plan, planHash, text: pushed.text } },
-        { kind: 'preflight.judged', data: { planHash, rows, risk } },
+        ...judgedFacts(prepared),
       ],
     };
   });

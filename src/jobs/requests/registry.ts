@@ -1,4 +1,8 @@
 import type { RequestKind } from '../../domain/request.ts';
+import { answerItem, answerItemForm } from '../checklist/answer-item.ts';
+import { checklist } from '../checklist/show-checklist.ts';
+import { readiness } from '../checklist/show-readiness.ts';
+import { checklistReport } from '../checklist/show-report.ts';
 import { cut, cutPreview } from '../cut/cut-release.ts';
 import { cutTag } from '../cut/cut-tag.ts';
 import { drop } from '../cut/drop-service.ts';
@@ -32,6 +36,11 @@ export const carriers: { readonly [K in RequestKind]: Carry<K> } = {
   cut,
   cutPreview,
   preflight,
+  checklist,
+  answerItem,
+  answerItemForm,
+  checklistReport,
+  readiness,
   exempt,
   decideExemption,
   freeze,

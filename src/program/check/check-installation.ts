@@ -11,6 +11,7 @@ import { systemClock } from '../open-stores.ts';
 import { accessOf, githubSettings, openAlerts, openMetrics, openRegistry } from '../open-world.ts';
 import { peopleWhoAct } from '../people-who-act.ts';
 import { alertLooks } from './alert-looks.ts';
+import { checklistLooks } from './checklist-looks.ts';
 import { clockLooks } from './clock-looks.ts';
 import { clusterLooks } from './cluster-looks.ts';
 import type { AreaReport, Look } from './finding.ts';
@@ -62,6 +63,7 @@ function looksOf(parts: CheckParts, { asking, clients }: { asking: Asking; clien
     storeLook({ url: secrets.find('REDIS_URL')?.reveal(), path }),
     ...slackLooks({ config, secrets, log, asking }),
     ...gitLooks(config, asking, catalog),
+    ...checklistLooks(config, asking),
     ...registryLooks(openRegistry(parts), catalog),
     ...githubLooks(config, githubSettings(parts)),
     ...clusterLooks({ config, client, catalog, people }),

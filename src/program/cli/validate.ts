@@ -11,6 +11,7 @@ import type { Yaml } from '../../ports/yaml.ts';
 import { annotations } from './annotations.ts';
 import type { Answer, Form } from './answer.ts';
 import { type DocumentKind, kindOf, unknownKind } from './document-kind.ts';
+import { checklistFaults } from './validate-checklist.ts';
 import { manifestFaults } from './validate-manifest.ts';
 
 /** What was found in files: what keeps them from being used, and what will be refused although it is valid. */
@@ -20,11 +21,14 @@ export interface Validated {
 }
 
 /**
- * Checks `signalbox.yaml`, a catalog and release documents, told apart by their `kind`, each against those given with it: a catalog
- * alone is checked for its form, one beside the configuration for every name in it too. Asks nobody.
+ * Checks `signalbox.yaml`, a catalog and release documents, told apart by their `kind`, and checklists, which are Markdown, each
+ * against those given with it: a catalog alone is checked for its form, one beside the configuration for every name in it too. Asks nobody.
  */
 export async function validateFiles(files: readonly string[], yaml: Pick<Yaml, 'read'>): Promise<Validated> {
-  const read = await Promise.all(files.map((file) => readDocument(file, yaml)));
+  const isChecklist = (file: string): boolean => file.endsWith('.md');
+  const read = await Promise.all(
+    files.filter((file) => !isChecklist(file)).map((file) => readDocument(file, yaml)),
+  );
   const found: Validated = {
     faults: read.flatMap((one) => (one.kind === 'faulty' ? one.faults : [])),
     warnings: [],
@@ -48,6 +52,7 @@ export async function validateFiles(files: readonly string[], yaml: Pick<Yaml, '
     if (resolved.kind === 'resolved') catalog ??= resolved.catalog;
   }
   for (const document of ofKind('manifest')) add(manifestFaults(document, { rules, catalog }));
+  for (const file of files.filter(isChecklist)) add(await checklistFaults(file, rules));
   for (const document of ofKind('unknown')) add({ faults: [unknownKind(document)] });
   return found;
 }

@@ -33,6 +33,7 @@ const KNOWN = {
     'freeze-window',
     'batch-size',
     'gate-threshold-vs-slo',
+    'checklist-length',
   ],
   notYet: [
     'chart-version-exact',
@@ -47,7 +48,6 @@ const KNOWN = {
     'rollback-rehearsed',
     'alert-routing',
     'exemption-expired',
-    'checklist-length',
   ],
 };
 
@@ -79,6 +79,8 @@ const OF_OUR_OWN = [
   'contract-window',
   'hotfix-base',
   'hotfix-canary',
+  'checklist-complete',
+  'conftest',
 ];
 
 /** Rules that nobody may waive, as the document's policy has them. */

@@ -25,7 +25,7 @@ describe('a preflight of files', () => {
     expect(isFine).toBe(true);
     expect(text).toMatch(/^pass +image-digest-pinned /m);
     expect(text).toMatch(/^NOT KNOWN +maker-checker +is judged when the release is cut$/m);
-    expect(text).toMatch(/\d+ pass · \d+ warn · 0 refuse · 28 not known$/);
+    expect(text).toMatch(/\d+ pass · \d+ warn · 0 refuse · \d+ not known$/);
   });
 
   it('shows each refusal with rule, service, place and remedy, refusals first', async () => {

@@ -37,6 +37,25 @@ describe('validating files', () => {
     for (const file of [CONFIG, CATALOG, RELEASE]) expect(await answer(file)).toMatchObject({ isFine: true });
   });
 
+  it('reads checklists: their items, and beside the configuration the names in them', async () => {
+    const lists = ['release-v1', 'release-cut-v1', 'deployment-v1', 'recovery-v1'];
+    const samples = lists.map((name) => sample(`checklists/${name}.md`));
+    expect(await answer(CONFIG, ...samples)).toMatchObject({ isFine: true, json: { warnings: [] } });
+    const items = Array.from({ length: 11 }, (_, n) => `- [ ] Thing ${n} (rule: policy)\n`).join('');
+    const long = await written('long.md', `## Preflight\n\n${items}`);
+    expect((await answer(long)).text).toMatch(/^warning: .*long\.md:? ?.*has 11 items, and 10 are advised/m);
+    const wrong = await written(
+      'wrong.md',
+      '## Preflight\n\n- [ ] Fine (owner: dbas; evidence: link)\n- [ ] Hm\n',
+    );
+    expect((await answer(wrong)).text).toMatch(/wrong\.md:4:1 says neither what checks it/);
+    expect((await answer(CONFIG, wrong)).text).toMatch(/wrong\.md:3:1 .*no such role; did you mean dba\?/);
+    expect((await answer(sample('checklists/none.md'))).text).toMatch(/cannot be read/);
+    expect((await answer(new URL('../../../README.md', import.meta.url).pathname)).text).toMatch(
+      /no task|longer than/,
+    );
+  });
+
   it('says what will be refused at the cut although it is valid', async () => {
     const { isFine, text } = await answer(sample('releases/seed-article.yaml'));
     expect(isFine).toBe(true);

@@ -212,5 +212,10 @@ function findOperation(head: MemoryCommit, operation: string): MemoryCommit | un
 }
 
 function viewOf(commit: MemoryCommit): BranchView {
-  return { commit: commit.id, read: async (path) => commit.files.get(path) };
+  return {
+    commit: commit.id,
+    read: async (path) => commit.files.get(path),
+    list: async (folder) =>
+      [...commit.files.keys()].filter((path) => path.slice(0, path.lastIndexOf('/')) === folder).sort(),
+  };
 }

@@ -184,6 +184,7 @@ export function portsOver(line: Line, ports: Ports, witness: Witness): Ports {
     },
     clock: ports.clock,
     chance: ports.chance,
+    patience: ports.patience,
   };
 }
 

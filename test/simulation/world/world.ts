@@ -15,6 +15,7 @@ import { createMemoryInbox } from '../ports/memory-inbox.ts';
 import { emptyMemoryLeases } from '../ports/memory-lease.ts';
 import { createMemoryLedger, emptyMemoryLedger, type MemoryLedgerState } from '../ports/memory-ledger.ts';
 import { createMemoryMetrics, type Sampled } from '../ports/memory-metrics.ts';
+import { createMemoryPatience } from '../ports/memory-patience.ts';
 import { createMemoryPolicy } from '../ports/memory-policy.ts';
 import { createMemoryRegistry } from '../ports/memory-registry.ts';
 import type { MemoryRepository } from '../ports/memory-repository.ts';
@@ -162,6 +163,7 @@ export function createWorld(options: WorldOptions): World {
     directory,
     clock,
     chance,
+    patience: createMemoryPatience(time),
   };
   return {
     seed,

@@ -1,8 +1,8 @@
 import { policyOf } from '../../actor.ts';
-import { type ShownRow, withExemptions } from '../../policy/exemption.ts';
 import { refusing } from '../../policy/row.ts';
 import { startGates } from '../../policy/start-answer.ts';
 import { isStartRule } from '../../policy/start-rules.ts';
+import { checklistWait, rowsNow } from '../checklist-wait.ts';
 import { cutIntent } from '../commits.ts';
 import { emptyTurn, type Look, perform, record, type Turn, waitFor } from '../look.ts';
 import { CUT_EFFECT, effectDone } from '../release-state.ts';
@@ -50,10 +50,15 @@ export function approve(look: Look): Turn | undefined {
     const rules = [...new Set([refused, ...others].map((row) => row.rule))];
     return look.now >= until ? expired(look) : waitFor({ kind: 'preflight', rules, says: refused.says });
   }
-  if (look.approval.kind === 'satisfied') return undefined;
+  const open = checklistWait(look, 'start');
+  if (look.approval.kind === 'satisfied') {
+    if (open === undefined) return undefined;
+    const until = Date.parse(release.askedAt) + release.plan.approvals.expiresAfterMs;
+    return release.approvals.length === 0 && look.now >= until ? expired(look) : waitFor(open);
+  }
   const { missing, expiresAt } = look.approval;
   if (look.now >= expiresAt) return expired(look);
-  return waitFor({ kind: 'approval', missing, until: expiresAt });
+  return waitFor({ kind: 'approval', missing, until: expiresAt }, ...(open ? [open] : []));
 }
 
 /** What the gates before the start said counts for this long. In milliseconds. */
@@ -65,13 +70,6 @@ function isStale(look: Look): boolean {
   // Behind a closed window nobody has to be asked every minute.
   if (startGates(release.plan).length === 0 || untilOpen(look)) return false;
   return startJudgedAt === undefined || now - startJudgedAt >= START_COUNTS_MS;
-}
-
-/** What the rules came to, with the exemptions that count at this moment. */
-function rowsNow({ release, environment, now }: Look): ShownRow[] {
-  const { exemptions } = environment;
-  const { makers } = release.plan;
-  return withExemptions(release.preflight?.rows ?? [], { exemptions, release: release.id, makers, now });
 }
 
 function expired(look: Look): Turn {

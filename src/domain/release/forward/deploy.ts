@@ -4,6 +4,7 @@ import type { Moment } from '../../gate/planned-gate.ts';
 import type { ServiceName } from '../../ids.ts';
 import type { Proof } from '../../ledger/release-facts.ts';
 import { NOTHING_TO_PROVE } from '../../rollout/scaled-to-zero.ts';
+import { checklistWait } from '../checklist-wait.ts';
 import { placementsOf, waveIntents } from '../commits.ts';
 import { effectId } from '../effect-ids.ts';
 import { emptyTurn, type Look, perform, record, type Turn, together, type Wait, waitFor } from '../look.ts';
@@ -49,6 +50,8 @@ function waveTurn(look: Look, index: number, services: readonly ServiceName[]): 
     const hasBegun = intents.some((intent) => release.effects[intent.id] !== undefined);
     const closed = hasBegun ? undefined : untilOpen(look);
     if (closed) return closed;
+    const open = index > 0 && undone.length === intents.length ? checklistWait(look, 'wave') : undefined;
+    if (open) return waitFor(open);
     const unseen = places.filter((place) => (look.observed[place.id]?.kind ?? 'unknown') === 'unknown');
     return unseen.length > 0
       ? waitFor(...unseen.map((place) => unseenWait(look, place)))

@@ -1,4 +1,7 @@
+import type { Checklist } from '../../../../src/domain/checklist/checklist.ts';
+import type { FoundChecklists } from '../../../../src/domain/checklist/found-checklists.ts';
 import type { ContractAnswer } from '../../../../src/domain/contract/contract-answer.ts';
+import type { ConftestAnswer } from '../../../../src/domain/policy/conftest.ts';
 import type { FoundRollout } from '../../../../src/domain/policy/preflight-input.ts';
 import { ANA, BEN, CLEO, catalogOf, contentOf, knownAs, serviceOf } from '../../plan/world.ts';
 import {
@@ -34,6 +37,43 @@ const tier1 = (gates: string[]): World => ({
 });
 
 /** Of every rule that asks the world: something real that it lets pass, something that it does not, and nobody's answer. */
+/** A list with so many items. */
+function checklistOf(length: number): Checklist {
+  const items = Array.from({ length }, (_, at): Checklist['items'][number] => ({
+    id: `item-${at}`,
+    phase: 'preflight',
+    text: 'It is so',
+    line: at + 1,
+    blocks: 'start',
+    checks: [{ kind: 'rule', name: 'policy' }],
+    by: 'checker',
+  }));
+  return {
+    repository: 'gitops',
+    path: 'checklists/a.md',
+    commit: 'c0ffee',
+    hash: 'a'.repeat(64),
+    title: 'A',
+    items,
+  };
+}
+
+function checklists(found: Partial<Extract<FoundChecklists, { kind: 'found' }>>): World {
+  return { around: { checklists: { kind: 'found', lists: [], faults: [], ...found } } };
+}
+
+const EVALUATED = { filename: 'k8s/web.yaml', namespace: 'main', successes: 1 };
+
+/** Results for `web`, whose catalog entry asks for some. */
+function conftest(answer: ConftestAnswer): World {
+  const asks = { conftest: { file: 'evidence/{version}.json', namespaces: ['main'] } };
+  const services = {
+    ...catalog.services,
+    web: serviceOf('web', { ...asks, dependsOn: [{ service: 'orders' }] }),
+  };
+  return { input: { catalog: { services } }, around: { conftest: { web: answer } } };
+}
+
 export const WORLD_EXAMPLES = {
   'digest-exists': {
     passes: {},
@@ -97,6 +137,28 @@ export const WORLD_EXAMPLES = {
     fails: contract(registrySays(false)),
     as: 'refuse',
     unreachable: contract({ of: 'unknown', says: 'the schema registry cannot be reached' }),
+  },
+  'checklist-complete': {
+    passes: checklists({ lists: [checklistOf(3)] }),
+    fails: checklists({ faults: [{ path: 'checklists/a.md', line: 3, says: 'says no owner' }] }),
+    as: 'refuse',
+    unreachable: { around: { checklists: { kind: 'unknown', says: 'Git is away' } } },
+  },
+  'checklist-length': {
+    passes: checklists({ lists: [checklistOf(10)] }),
+    fails: checklists({ lists: [checklistOf(11)] }),
+    as: 'warn',
+    unreachable: 'asks nobody',
+  },
+  conftest: {
+    passes: conftest({ kind: 'read', commit: 'c0ffee', value: [{ ...EVALUATED, warnings: null }] }),
+    fails: conftest({
+      kind: 'read',
+      commit: 'c0ffee',
+      value: [{ ...EVALUATED, failures: [{ msg: 'no limit' }] }],
+    }),
+    as: 'refuse',
+    unreachable: conftest({ kind: 'unknown', says: 'Git is away' }),
   },
   policy: {
     passes: { around: { policy: { kind: 'decided', result: { deny: [] }, revision: 'a41c' } } },
