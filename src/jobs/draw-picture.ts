@@ -35,6 +35,8 @@ export async function drawPicture(
   const waitsForPeople = state.started === undefined && state.ended === undefined;
   const mentions = await mentionsOf(ports, [
     ...environment.approvals.from,
+    // A hotfix asks others besides.
+    ...state.plan.approvals.from,
     ...environment.may.resume,
     ...environment.may.rollback,
     ...ownersOf(state.plan.approvals.owners),

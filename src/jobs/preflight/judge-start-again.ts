@@ -27,7 +27,6 @@ export async function judgeStartAgain(
   release: ReleaseState,
 ): Promise<void> {
   const { plan, planHash, preflight } = release;
-  const at = ports.clock.now();
   const before = preflight?.rows ?? [];
   const rows = withStartRows(before, {
     document: { file: release.manifest.path, locate: () => undefined },
@@ -43,7 +42,8 @@ export async function judgeStartAgain(
     });
     await recordAlways(ports.ledger, releaseStream(release.id), [fact]);
   }
-  await ports.scratch.put(key(release.id, planHash), at, KEEP_MS);
+  // From here on it counts: asking may take longer than an answer does.
+  await ports.scratch.put(key(release.id, planHash), ports.clock.now(), KEEP_MS);
 }
 
 /** Numbers move with every look; what they come to is what is worth a fact. */
