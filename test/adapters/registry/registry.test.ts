@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../../../src/adapters/registry/registry.ts';
 import { startRegistry } from '../../../src/sandbox/registry.ts';
 import { registryContract } from '../../contracts/registry.ts';
+import { listen } from '../../servers/listen.ts';
 
 const account = { username: 'bot', password: 'p4ssw0rd' };
 
@@ -23,6 +24,28 @@ describe('the adapter and the registry of the sandbox', () => {
       goAway: async () => server[Symbol.asyncDispose](),
       [Symbol.asyncDispose]: async () => server[Symbol.asyncDispose](),
     };
+  });
+});
+
+describe('a registry with many tags', () => {
+  it('is read to the last page, and is too much when there is no end of it', async () => {
+    await using server = await startRegistry();
+    for (let i = 0; i < 1003; i++) server.push({ name: 'acme/web', tag: `1.0.${i}` });
+    const registry = createRegistry({ [server.host]: { url: server.url } });
+    const told = await registry.tags(`${server.host}/acme/web`);
+    expect(told.kind === 'tags' && [told.tags.length, told.tags.includes('1.0.1002')]).toEqual([1003, true]);
+    const endless = await listen(({ query }) => {
+      const tag = `${new URLSearchParams(query).get('last') ?? ''}a`;
+      const next = `</v2/acme/web/tags/list?n=1&last=${tag}>; rel="next"`;
+      return { status: 200, body: { name: 'acme/web', tags: [tag] }, headers: { link: next } };
+    });
+    await using _ = endless;
+    const host = new URL(endless.url).host;
+    const other = createRegistry({ [host]: { url: endless.url } });
+    expect(await other.tags(`${host}/acme/web`)).toEqual({
+      kind: 'refused',
+      reason: 'it has more than 20 tags',
+    });
   });
 });
 
