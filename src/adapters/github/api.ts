@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { UnavailableError } from '../../errors.ts';
+import { TerminalError, UnavailableError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { createHttp, unreachable } from '../http.ts';
 import { createCredentials, type GithubAccess } from './credentials.ts';
@@ -46,7 +46,12 @@ export function openGithub(settings: GithubSettings, { clock }: { clock: Clock }
     path: string,
     more: { query?: Readonly<Record<string, string>>; body?: unknown },
   ): Promise<GithubAnswer> {
-    const token = await credentials.token();
+    const token = await credentials.token().catch((error: unknown) => {
+      // A preflight tells it in its row; everything else of it is judged all the same.
+      if (error instanceof TerminalError) return error;
+      throw error;
+    });
+    if (token instanceof TerminalError) return { kind: 'refused', status: 401, says: token.message };
     const answer = await http
       .request<string>({
         method,

@@ -57,7 +57,7 @@ export function createCredentials(
     const told = Granted.safeParse(parsed(answer.data));
     if (answer.status !== 201 || !told.success)
       throw new TerminalError(
-        `GitHub gives no token for installation ${installation} of app ${access.kind === 'app' ? access.id : ''} (${answer.status}): look at github.app and its private key.`,
+        `it gives no token for installation ${installation} of app ${access.kind === 'app' ? access.id : ''} (${answer.status}): look at github.app and its private key`,
       );
     granted = { token: told.data.token, until: Date.parse(told.data.expires_at) - RENEW_BEFORE_MS };
     return granted.token;
