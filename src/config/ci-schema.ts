@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CheckName, ReporterName } from '../domain/artifact/evidence.ts';
 import { DurationMs } from '../domain/gate/duration.ts';
 import { ServiceName } from '../domain/ids.ts';
-import { HttpUrl, VariableName } from './words.ts';
+import { HttpUrl, SlackUser, VariableName } from './words.ts';
 
 /** Who may report artifacts: each pipeline, or each organisation of them, with a secret of its own. */
 export const ArtifactSettings = z.strictObject({
@@ -90,4 +90,26 @@ export const EvidenceSettings = z.strictObject({
   sbom: z.strictObject({ orCheck }).optional(),
   /** By name, reported by a build or passed on GitHub. */
   checks: z.array(CheckName).max(50).default([]),
+});
+
+/** An issuer of identity tokens (OpenID Connect). */
+export const OidcSettings = z.strictObject({
+  /** As its tokens name it, such as https://token.actions.githubusercontent.com. */
+  issuer: HttpUrl,
+  /** What its tokens must be meant for; a workflow asks for it by name. */
+  audience: z.string().min(1),
+  /** Where its keys are; absent: as its discovery document says. */
+  jwksUrl: HttpUrl.optional(),
+  principals: z
+    .array(
+      z.strictObject({
+        /** The claim `sub`, exactly: `repo:acme/shop:ref:refs/heads/main`. */
+        subject: z.string().min(1),
+        /** More claims that must be exactly so. */
+        claims: z.record(z.string(), z.string()).default({}),
+        /** Whoever vouches for it: it may do what they may, in their name. */
+        as: SlackUser,
+      }),
+    )
+    .min(1),
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DurationMs } from '../domain/gate/duration.ts';
 import { EnvironmentName, ServiceName } from '../domain/ids.ts';
 import { WrittenGate } from '../domain/manifest/gate-schema.ts';
-import { ArtifactSettings, GithubLogin, GithubSettings } from './ci-schema.ts';
+import { ArtifactSettings, GithubLogin, GithubSettings, OidcSettings } from './ci-schema.ts';
 import { EnvironmentSettings } from './environment-schema.ts';
 import {
   AlertSettings,
@@ -84,7 +84,12 @@ const TOKEN_LIFETIME = '30d';
 
 /** Asking by HTTP and from the command line, with personal tokens. */
 const Api = z
-  .strictObject({ enabled: z.boolean().default(true), tokenLifetime: DurationMs.prefault(TOKEN_LIFETIME) })
+  .strictObject({
+    enabled: z.boolean().default(true),
+    tokenLifetime: DurationMs.prefault(TOKEN_LIFETIME),
+    /** Issuers of identity tokens by which programs ask as somebody, such as GitHub Actions. */
+    oidc: z.record(Name, OidcSettings).default({}),
+  })
   .transform(({ tokenLifetime, ...rest }) => ({ ...rest, tokenLifetimeMs: tokenLifetime }));
 
 const TrainName = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,40}[a-z0-9])?$/, {

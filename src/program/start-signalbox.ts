@@ -147,10 +147,11 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       catalog: catalog.latest,
       observe: cluster.observe,
     };
+    const team = async () => config.slack.team ?? (await slack.identity()).teamId;
     const isOpen = roles.includes('web') && config.api.enabled;
     const doors = [
       ...(roles.includes('web') ? openDoors({ config, secrets, rules, log, stores, ports, catalog }) : []),
-      ...(isOpen ? [openApi({ config, rules, log, stores, remembered })] : []),
+      ...(isOpen ? [openApi({ config, rules, log, stores, remembered, team })] : []),
     ];
     const server = open.adopt(await servePages(config.listen, { routes: pages.routes, doors }), (opened) =>
       closed(opened.server),

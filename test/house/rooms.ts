@@ -45,6 +45,7 @@ export const ROOMS: readonly Room[] = [
   adapter('api', ['pino', 'zod']),
   adapter('contracts', ['zod']),
   adapter('github', ['axios', 'jose', 'p-limit', 'zod']),
+  adapter('oidc', ['jose', 'zod']),
   adapter('bullmq', ['bullmq', 'ioredis', 'pino', 'zod']),
   adapter('git', ['pino', 'zod']),
   adapter('kubernetes', ['@kubernetes/client-node', 'pino', 'undici', 'zod', 'yaml']),

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseDocument, stringify } from 'yaml';
+import { PEOPLE } from '../../src/sandbox/shop/people.ts';
 import { type GithubServer, type GithubWorld, startGithub } from '../servers/github.ts';
+import { type Issuer, startIssuer } from '../servers/issuer.ts';
+import { asking, errorOf } from './api.ts';
 import { report } from './ci.ts';
 import { type Commented, comment, deliver, tagPush, WEBHOOK_SECRET } from './hooks.ts';
 import { type People, peopleOf } from './people.ts';
 import { commitsOf, factCount, type Journey, PATIENCE_MS, startJourney, TEST_MS } from './world.ts';
+
+const WORKFLOW = 'repo:acme/shop:ref:refs/heads/main';
 
 const SOURCE = { commits: {} } as GithubWorld['repositories'][string];
 const GITOPS = { commits: {}, comments: { 7: [] as string[] } };
@@ -14,10 +19,12 @@ const HOLDS: GithubWorld = {
 };
 
 let github: GithubServer;
+let issuer: Issuer;
 let journey: Journey;
 let people: People;
 beforeAll(async () => {
   github = await startGithub(HOLDS);
+  issuer = await startIssuer();
   journey = await startJourney(undefined, {
     at: { github: github.url },
     secrets: { GITHUB_TOKEN: HOLDS.token, GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET },
@@ -26,7 +33,9 @@ beforeAll(async () => {
       const [, prod = {}] = config.environments;
       prod['checks'] = { required: ['unit'], onBranch: 'refuse' };
       prod['evidence'] = { coverage: { min: 80 }, checks: ['kubeconform'] };
-      return stringify(config);
+      const principals = [{ subject: WORKFLOW, as: idOf('dev') }];
+      const api = { oidc: { actions: { issuer: issuer.url, audience: 'signalbox', principals } } };
+      return stringify({ ...config, api });
     },
   });
   people = peopleOf(journey.world);
@@ -35,7 +44,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await journey?.[Symbol.asyncDispose]();
   await github?.[Symbol.asyncDispose]();
+  await issuer?.[Symbol.asyncDispose]();
 });
+
+function idOf(name: string): string {
+  return PEOPLE.find((person) => person.name === name)?.id ?? '';
+}
 
 /** Lets tags of the source cut a service. */
 async function withTags(service: string): Promise<void> {
@@ -185,5 +199,16 @@ describe('a tag of the source', { timeout: TEST_MS }, () => {
       deliver(journey, comment({ login: 'dev-acme', body: '/release status dev' })),
     );
     expect(await factCount(journey)).toBe(facts);
+  });
+});
+
+describe('a workflow with an identity token', { timeout: TEST_MS }, () => {
+  it('asks as whoever vouches for it, and as nobody without', async () => {
+    const token = await issuer.token({ sub: WORKFLOW, aud: 'signalbox' });
+    const told = await asking(journey, token).ask({ command: 'release plan dev stock@1.8.0' });
+    expect(told.text).toContain('1.7.4 → 1.8.0');
+    const other = await issuer.token({ sub: 'repo:acme/shop:pull_request', aud: 'signalbox' });
+    const refused = await asking(journey, other).post({ command: 'release plan dev stock@1.8.0' });
+    expect([refused.status, errorOf(refused).code]).toEqual([401, 'unauthorised']);
   });
 });
