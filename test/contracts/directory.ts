@@ -120,6 +120,11 @@ export function directoryContract(name: string, make: () => Promise<DirectoryUnd
       expect(await directory.byEmail('Ana@Example.com')).toBe(cast.manager);
     });
 
+    it('knows a person by the configured login at the forge, whatever its case, and nobody by another', async () => {
+      expect(await directory.byLogin('Ana-Acme')).toBe(cast.manager);
+      expect(await directory.byLogin('ana')).toBeUndefined();
+    });
+
     it('names people it met, and others by the last part of their id', async () => {
       const last = cast.manager.split(':')[2] ?? '';
       expect(directory.nameOf(cast.manager)).toBe(last);

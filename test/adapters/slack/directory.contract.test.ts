@@ -16,6 +16,7 @@ directoryContract('Slack', async () => {
       ['on-call', { people: [], usergroups: ['S0ONCALL'] }],
     ]),
     emails: new Map([['ana@example.com', idOf('ana')]]),
+    logins: new Map([['ana-acme', idOf('ana')]]),
     clock: { now: () => now },
     logger: world.parts.logger,
   });

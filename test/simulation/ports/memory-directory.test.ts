@@ -12,7 +12,7 @@ directoryContract('in memory', async () => {
     return id(user);
   };
   const cast: Cast = {
-    manager: add('U1', { email: 'ana@example.com' }),
+    manager: add('U1', { email: 'ana@example.com', login: 'ana-acme' }),
     onCall: add('U2'),
     plain: add('U3'),
     guest: add('U4', { outside: 'guest' }),
