@@ -88,7 +88,7 @@ function entryFaults(entry: CatalogEntry, asked: Asked & { services: readonly st
           noun: 'repository of signalbox.yaml',
           known: names.sources,
         })
-      : []),
+      : sourceless(entry, path)),
     ...(entry.conftest?.repository
       ? unknownName(entry.conftest.repository, {
           path: [...path, 'conftest', 'repository'],
@@ -98,6 +98,19 @@ function entryFaults(entry: CatalogEntry, asked: Asked & { services: readonly st
       : []),
     ...environmentKeys(entry.placements, { path: [...path, 'placements'], names }),
   ];
+}
+
+/** What is looked for where the source is, and nobody says where that is. */
+function sourceless({ cutOnTag, checks, candidate }: CatalogEntry, path: Path): NameFault[] {
+  const keys = [
+    ...(cutOnTag === undefined ? [] : ['cutOnTag']),
+    ...(checks.length === 0 ? [] : ['checks']),
+    ...(candidate?.from === 'github' ? ['candidate'] : []),
+  ];
+  return keys.map((key) => ({
+    path: [...path, key],
+    says: 'needs a source: say where the service is built from',
+  }));
 }
 
 /** An unknown preset, or a gate that could not be judged: said here, where it is written, and not at the next cut. */

@@ -163,6 +163,21 @@ describe('a catalog that contradicts itself', () => {
       'source.repository: "shop-sorce" is no repository of signalbox.yaml; did you mean shop-source?',
     ],
     [
+      'a tag that cuts, without the source it is pushed to',
+      'image: r.example/a, cutOnTag: "a-{version}"',
+      'cutOnTag: needs a source: say where the service is built from',
+    ],
+    [
+      'checks of a source that nobody names',
+      'image: r.example/a, checks: [unit]',
+      'checks: needs a source: say where the service is built from',
+    ],
+    [
+      'a candidate that no rule finds',
+      'image: r.example/a, candidate: { from: registry }',
+      'candidate: must be {from: artifacts}',
+    ],
+    [
       'source at an absolute path',
       'image: r.example/a, source: { repository: shop-source, path: /a }',
       'source.path: must be a path inside the repository',

@@ -24,6 +24,13 @@ export function asksForChecks(input: PlanInput): boolean {
   return Object.keys(input.contents).some((service) => checksOf(input, service).length > 0);
 }
 
+const REMEDY_BY_VERDICT = {
+  failed: 'Mend it, and release what is built then.',
+  missing: 'Wait for it or run it again, then run the preflight again.',
+  unknown:
+    'See that the catalog names its source, that the image has the label org.opencontainers.image.revision, and that signalbox check finds no fault with GitHub.',
+} as const;
+
 /** `checks-passed`: what CI has to show has passed on the very commits that the images were built from. */
 export function checksPassed(input: PreflightInput): Finding[] {
   const accept = input.environment.checks?.accept ?? [];
@@ -36,10 +43,7 @@ export function checksPassed(input: PreflightInput): Finding[] {
           rule: 'checks-passed',
           severity: verdict.kind === 'unknown' ? 'unknown' : 'error',
           says: verdict.says,
-          remedy:
-            verdict.kind === 'failed'
-              ? 'Mend it, and release what is built then.'
-              : 'Wait for it or run it again, then run the preflight again.',
+          remedy: REMEDY_BY_VERDICT[verdict.kind],
         }),
       ];
     }),
