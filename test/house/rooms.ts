@@ -47,7 +47,7 @@ export const ROOMS: readonly Room[] = [
   adapter('github', ['axios', 'jose', 'p-limit', 'zod']),
   adapter('oidc', ['jose', 'zod']),
   adapter('bullmq', ['bullmq', 'ioredis', 'pino', 'zod']),
-  adapter('git', ['pino', 'zod']),
+  adapter('git', ['p-limit', 'pino', 'zod']),
   adapter('kubernetes', ['@kubernetes/client-node', 'pino', 'undici', 'zod', 'yaml']),
   adapter('programs', ['pino', 'zod']),
   adapter('policy', ['zod', '@open-policy-agent/opa-wasm', 'nanotar']),
