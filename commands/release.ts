@@ -14,6 +14,7 @@ import { diff } from './release/diff.ts';
 import { drop } from './release/drop.ts';
 import { exempt } from './release/exempt.ts';
 import { freeze, unfreeze } from './release/freeze.ts';
+import { flag } from './release/flag.ts';
 import { changes, where } from './release/history.ts';
 import { preflight } from './release/preflight.ts';
 
@@ -146,6 +147,7 @@ export const release: Command = {
     promote,
     drop,
     resume,
+    flag,
     abort,
     freeze,
     unfreeze,

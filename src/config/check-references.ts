@@ -39,6 +39,7 @@ export function referenceFaults(config: Config): ReferenceFault[] {
     ...writtenReadOnly(config),
     ...trainFaults(config),
     ...changeWindowFaults(config),
+    ...flagProviderFaults(config),
     ...emptyRoles(config),
   ];
 }
@@ -192,6 +193,20 @@ function changeWindowFaults(config: Config): ReferenceFault[] {
       ...windowFaults(window).map(({ part, says }) => ({ path: [...path, part], says })),
     ];
   });
+}
+
+/** A mapped environment that is none of ours would never be asked about. */
+function flagProviderFaults(config: Config): ReferenceFault[] {
+  const known = Object.fromEntries(config.environments.map((one) => [one.name, one]));
+  return Object.entries(config.flagProviders).flatMap(([provider, { environments }]) =>
+    Object.keys(environments).flatMap((name) =>
+      named(name, {
+        path: ['flagProviders', provider, 'environments', name],
+        noun: 'environment',
+        among: known,
+      }),
+    ),
+  );
 }
 
 /** What is only read can hold neither manifests nor the record. */

@@ -23,6 +23,12 @@ export function rulesOf(config: Config): Rules {
         ];
       }),
     ),
+    flagBook: Object.entries(config.flagProviders).map(([name, { kind, project, environments }]) => ({
+      name,
+      kind,
+      project,
+      environments,
+    })),
     trains: Object.entries(config.trains).map(([name, settings]) => ({ name, ...settings })),
     windows: Object.entries(config.windows).map(([name, { durationMs, ...window }]) => ({
       name,

@@ -9,6 +9,7 @@ import {
   CatalogSettings,
   ClusterSettings,
   ContractSettings,
+  FlagProviderSettings,
   LedgerSettings,
   PolicySettings,
   PrometheusSettings,
@@ -144,6 +145,7 @@ export const Config = z.strictObject({
   artifacts: ArtifactSettings.prefault({}),
   /** Absent: nobody is asked about checks there. */
   github: GithubSettings.optional(),
+  flagProviders: z.record(Name, FlagProviderSettings).default({}),
   people: z.array(Person).default([]),
   roles: z.record(Name, Role),
   gatePresets: z.record(Name, WrittenGate).default({}),

@@ -11,7 +11,7 @@ interface SecretEntry {
   isNeeded: (config: Config) => boolean;
 }
 
-/** Every secret with a fixed name. Those of repositories, clusters, Prometheus, registries, keepers of contracts, OPA, GitHub and reporters of artifacts are named by the configuration. */
+/** Every secret with a fixed name. Those of repositories, clusters, Prometheus, registries, keepers of contracts, OPA, flag providers, GitHub and reporters of artifacts are named by the configuration. */
 export const SECRETS = [
   {
     name: 'SLACK_BOT_TOKEN',
@@ -141,6 +141,8 @@ function namedVariables(config: Config): Map<string, string> {
   add(config.github?.tokenEnv, 'github.tokenEnv');
   add(config.github?.app?.privateKeyEnv, 'github.app.privateKeyEnv');
   add(config.github?.webhookSecretEnv, 'github.webhookSecretEnv');
+  for (const [name, one] of Object.entries(config.flagProviders))
+    add(one.tokenEnv, `flagProviders.${name}.tokenEnv`);
   return found;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FLAG_PROVIDER_KINDS } from '../domain/flag/flag-book.ts';
 import { DurationMs } from '../domain/gate/duration.ts';
 import { EnvironmentName, ServiceName } from '../domain/ids.ts';
 import { GithubRepository } from './ci-schema.ts';
@@ -191,6 +192,27 @@ export const PolicySettings = z
   })
   .transform(({ answerWithin, ...rest }) => ({ ...rest, answerWithinMs: answerWithin }));
 export type PolicySettings = z.output<typeof PolicySettings>;
+
+/** A kill switch waits for its provider no longer. */
+const FLAG_ANSWER_WITHIN = '5s';
+
+/** Who keeps feature flags. What is not here can be neither read nor set. */
+export const FlagProviderSettings = z
+  .strictObject({
+    /** `ofrep` evaluates flags of whatever vendor, and changes none. */
+    kind: z.enum(FLAG_PROVIDER_KINDS),
+    url: HttpUrl,
+    /** Of an account or service that may read flags and set them. Absent: nobody is asked who we are. */
+    tokenEnv: VariableName.optional(),
+    /** Project of flags that name none. */
+    project: z.string().min(1).default('default'),
+    /** What the provider calls our environments, where it is not the same. */
+    environments: z.record(EnvironmentName, z.string().min(1)).default({}),
+    /** For each question. */
+    answerWithin: DurationMs.prefault(FLAG_ANSWER_WITHIN),
+  })
+  .transform(({ answerWithin, ...rest }) => ({ ...rest, answerWithinMs: answerWithin }));
+export type FlagProviderSettings = z.output<typeof FlagProviderSettings>;
 
 /** An OCI registry, by its host as images name it. */
 export const RegistrySettings = z.strictObject({

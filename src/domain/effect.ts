@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
 import { OwnedKey } from './content.ts';
+import { FlagSetting, FlagWanted } from './flag/flag-setting.ts';
+import { FlagRef } from './flag/planned-flag.ts';
 import { Digest, Instant } from './ids.ts';
 
 const workload = { cluster: z.string(), namespace: z.string(), rollout: z.string() };
@@ -72,6 +74,13 @@ export const Effect = z.discriminatedUnion('kind', [
     thread: z.string().optional(),
   }),
   z.strictObject({ kind: z.literal('chat.createChannel'), name: z.string() }),
+  /** What a flag gives in an environment of its provider. `expects`: the revision that has to be there still. */
+  z.strictObject({
+    kind: z.literal('flag.set'),
+    ref: FlagRef,
+    to: FlagWanted,
+    expects: z.string().optional(),
+  }),
 ]);
 export type Effect = z.infer<typeof Effect>;
 export type EffectKind = Effect['kind'];
@@ -117,5 +126,7 @@ export const Receipt = z.strictObject({
     })
     .optional(),
   chat: z.strictObject({ channel: z.string(), ts: z.string().optional() }).optional(),
+  /** What the flag gave before and gives now. */
+  flag: z.strictObject({ before: FlagSetting, after: FlagSetting }).optional(),
 });
 export type Receipt = z.infer<typeof Receipt>;

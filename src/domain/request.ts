@@ -14,6 +14,9 @@ export type ServiceChoice = z.infer<typeof ServiceChoice>;
 /** What a person typed to mean a release: its whole name, `.3`, or nothing. Found out when the request is carried out. */
 const ReleaseWord = z.string().max(253).optional();
 
+/** A flag's key, as providers allow it: it becomes a part of addresses. Source: Unleash, `schema/feature-schema.ts` (URL-friendly names). */
+export const FlagKey = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,199}$/);
+
 /** What a forward button's reader saw; the button is refused when it is no longer so. */
 export const Seen = z.strictObject({ planHash: z.string(), state: z.string() });
 export type Seen = z.infer<typeof Seen>;
@@ -205,6 +208,25 @@ export const Request = z.discriminatedUnion('kind', [
     to: ReleaseId.optional(),
     saw: z.string().optional(),
   }),
+  /** Flags of an environment, or of all; one of them with what its provider says now. */
+  z.strictObject({
+    kind: z.literal('flags'),
+    key: FlagKey.optional(),
+    environment: EnvironmentName.optional(),
+  }),
+  /** Turns a flag off, whatever it gives now: recovery, which nothing holds. */
+  z.strictObject({ kind: z.literal('flagOff'), key: FlagKey, environment: EnvironmentName.optional() }),
+  /** Turns a flag to a percentage; absent: to the next step of its plan. */
+  z.strictObject({
+    kind: z.literal('flagTurn'),
+    key: FlagKey,
+    environment: EnvironmentName.optional(),
+    percent: z.number().min(0).max(100).optional(),
+    /** The revision that a card showed. */
+    seen: z.string().max(100).optional(),
+    /** A person's word for gates that could not tell; one that failed is not passed over. */
+    anyway: z.literal(true).optional(),
+  }),
   z.strictObject({ kind: z.literal('why'), release: ReleaseId, gate: z.string().optional() }),
   z.strictObject({
     kind: z.literal('askHelp'),
@@ -263,7 +285,7 @@ export type RequestKind = Request['kind'];
 
 /** Whether it asks for recovery: it goes to recovery's own workers, and nothing else is before it. */
 export function asksForRecovery({ kind }: Request): boolean {
-  return kind === 'abort' || kind === 'rollback' || kind === 'rollbackPlan';
+  return kind === 'abort' || kind === 'rollback' || kind === 'rollbackPlan' || kind === 'flagOff';
 }
 
 /** Where the answer goes. Only the adapter named by `kind` reads the rest. */

@@ -2,6 +2,7 @@ import type { Timetable } from './calendar/departure.ts';
 import type { ChangeWindow } from './calendar/windows.ts';
 import type { CatalogNames } from './catalog/check-names.ts';
 import type { CheckRules, EvidenceRules } from './checks/check-rules.ts';
+import type { FlagBook } from './flag/flag-book.ts';
 import type { GateBook } from './gate/gate-book.ts';
 import type { PlannedGate } from './gate/planned-gate.ts';
 import type { EnvironmentName } from './ids.ts';
@@ -66,6 +67,8 @@ export interface Rules {
   repositories: Readonly<
     Record<string, { branch: string; commitUrl?: string; github?: string; hotfixBranch?: string }>
   >;
+  /** Who keeps feature flags. */
+  flagBook: FlagBook;
   /** Trains that leave by themselves. */
   trains: readonly TrainRules[];
   /** Times in which nothing begins, or the only ones in which something does. */

@@ -53,6 +53,9 @@ export async function drawPicture(
       ? await approvalStanding(ports, rules, { release: state, now })
       : { kind: 'satisfied' },
     progress: await readProgress(ports.scratch, id),
+    ...((state.plan.flags ?? state.plan.recovery?.flags) && {
+      flags: (await readEnvironment(ports, environment.name)).state,
+    }),
     observed: Object.fromEntries(placements.map((each) => [placementId(each), ports.cluster.observe(each)])),
     nameOf: (person) => ports.directory.nameOf(person),
     mentionRole: (role) => mentions.get(role) ?? mrkdwn`${role}`,

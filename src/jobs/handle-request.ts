@@ -29,6 +29,7 @@ const FORWARD: ReadonlySet<RequestKind> = new Set([
   'resume',
   'retry',
   'confirmRestore',
+  'flagTurn',
 ]);
 
 /** Ways to answer on which the same answer, said again, is still one. */

@@ -1,6 +1,8 @@
 import type { Actor } from '../domain/actor.ts';
 import type { Effect, Intent, Receipt } from '../domain/effect.ts';
-import { releaseStream } from '../domain/ids.ts';
+import type { EffectRecord } from '../domain/effect-record.ts';
+import type { EnvironmentState } from '../domain/environment/environment-state.ts';
+import { releaseStream, type StreamId } from '../domain/ids.ts';
 import type { NewFact } from '../domain/ledger/fact.ts';
 import type { ReleaseState } from '../domain/release/release-state.ts';
 import type { Rules } from '../domain/rules.ts';
@@ -64,14 +66,64 @@ async function recordIntents(
   return appended.kind === 'appended' || appended.kind === 'repeated';
 }
 
-async function performOne(
+/**
+ * The same for what is done to an environment as a whole: it holds no tracks, and nothing that holds one keeps it back.
+ */
+export async function performInEnvironment(
+  ports: Pick<Ports, 'ledger' | 'flags' | 'clock'>,
+  { environment, intent, note }: { environment: Reading<EnvironmentState>; intent: Intent; note: string },
+): Promise<Performed> {
+  const { state, at } = environment;
+  const { effect } = intent;
+  if (effect.kind !== 'flag.set') throw new TypeError(`${effect.kind} belongs to a release`);
+  if (state.effects[intent.id] === undefined) {
+    const fact = stamp(ports.clock, { kind: 'effect.intended', actor: intent.onBehalfOf, data: intent });
+    const appended = await ports.ledger.append({
+      writes: [writeTo(at, [fact], state.name)],
+      fences: {},
+      raises: {},
+      recovery: true,
+    });
+    if (appended.kind === 'readOnly')
+      throw new TerminalError(`${at.stream} is read-only: ${appended.reason}`);
+    if (appended.kind === 'conflict' || appended.kind === 'fenced') return { kind: 'overtaken' };
+  }
+  const settling = { stream: at.stream, intent, known: state.effects[intent.id], recovery: true };
+  return settle(ports, settling, async () => {
+    const set = await ports.flags.set({ ref: effect.ref, to: effect.to, expects: effect.expects, note });
+    if (set.kind === 'refused') return set;
+    const { kind: how, before, after } = set;
+    return {
+      kind: 'done',
+      receipt: { at: new Date(ports.clock.now()).toISOString(), how, flag: { before, after } },
+    };
+  });
+}
+
+function performOne(
   ports: PerformPorts,
   rules: Pick<Rules, 'repositories'>,
   { release, intent }: { release: ReleaseState; intent: Intent },
 ): Promise<Performed> {
+  const settling = {
+    stream: releaseStream(release.id),
+    intent,
+    known: release.effects[intent.id],
+    recovery: release.plan.type === 'rollback',
+  };
+  return settle(ports, settling, () => act(ports, rules, { release, intent }));
+}
+
+/** Acts, and records how it ended at its target. */
+async function settle(
+  ports: Pick<Ports, 'ledger' | 'clock'>,
+  settling: { stream: StreamId; intent: Intent; known: EffectRecord | undefined; recovery: boolean },
+  acting: () => Promise<Outcome>,
+): Promise<Performed> {
+  const { stream, intent, known, recovery } = settling;
   let outcome: Outcome;
   try {
-    outcome = await act(ports, rules, { release, intent });
+    outcome = await acting();
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
     return {
@@ -81,7 +133,7 @@ async function performOne(
       retryAfterMs: error.retryAfterMs ?? RETRY_MS,
     };
   }
-  if (outcome.kind === 'refused' && alreadyRefused(release, intent, outcome)) return { kind: 'unchanged' };
+  if (outcome.kind === 'refused' && alreadyRefused(known, outcome)) return { kind: 'unchanged' };
   const fact: NewFact =
     outcome.kind === 'done'
       ? stamp(ports.clock, {
@@ -94,18 +146,12 @@ async function performOne(
           actor: intent.onBehalfOf,
           data: { effect: intent.id, why: outcome.why, says: outcome.says },
         });
-  await recordAlways(ports.ledger, releaseStream(release.id), [fact], {
-    recovery: release.plan.type === 'rollback',
-  });
+  await recordAlways(ports.ledger, stream, [fact], { recovery });
   return { kind: 'settled' };
 }
 
-function alreadyRefused(
-  release: ReleaseState,
-  intent: Intent,
-  outcome: Outcome & { kind: 'refused' },
-): boolean {
-  const status = release.effects[intent.id]?.status;
+function alreadyRefused(known: EffectRecord | undefined, outcome: Outcome & { kind: 'refused' }): boolean {
+  const status = known?.status;
   return status?.kind === 'refused' && status.why === outcome.why && status.says === outcome.says;
 }
 
@@ -130,6 +176,8 @@ async function act(
       if (done.kind === 'done' || done.kind === 'found') return { kind: 'done', receipt: done.receipt };
       return { kind: 'refused', why: done.kind, says: done.reason };
     }
+    case 'flag.set':
+      throw new TypeError('a flag is set for an environment, not for a release');
     case 'chat.post':
     case 'chat.createChannel':
       throw new TypeError(`${effect.kind} is said by the speaking job, not performed for a release`);

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Actor } from '../domain/actor.ts';
 import type { Effect } from '../domain/effect.ts';
+import type { EffectRecord } from '../domain/effect-record.ts';
 import type { StreamId } from '../domain/ids.ts';
-import type { EffectRecord } from '../domain/release/release-state.ts';
 import type { Message } from '../ports/message.ts';
 import type { Ports } from '../ports/ports.ts';
 import { correlationOf, recordAlways, stamp } from './record.ts';

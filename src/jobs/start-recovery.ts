@@ -1,6 +1,8 @@
 import { type Actor, policyOf } from '../domain/actor.ts';
 import { canonicalHash } from '../domain/document/canonical-hash.ts';
-import { nextEpochs } from '../domain/environment/environment-state.ts';
+import { type EnvironmentState, nextEpochs } from '../domain/environment/environment-state.ts';
+import { askFacts } from '../domain/flag/ask-facts.ts';
+import { refOf } from '../domain/flag/planned-flag.ts';
 import {
   environmentStream,
   type ReleaseId,
@@ -10,6 +12,7 @@ import {
 } from '../domain/ids.ts';
 import type { InstallationState } from '../domain/installation/installation-state.ts';
 import { NO_HEAD } from '../domain/ledger/chain.ts';
+import type { EnvironmentFactBody } from '../domain/ledger/fact.ts';
 import { composeManifest, manifestPath, manifestText } from '../domain/manifest/compose-manifest.ts';
 import { nextReleaseName } from '../domain/naming/release-name.ts';
 import type { Plan } from '../domain/plan/plan.ts';
@@ -62,6 +65,9 @@ export async function startRecovery(
     if (planned.kind !== 'planned') return planned;
     const started = await record(ports, rules, { wish, cause, recovery, installation, draft: planned.draft });
     if (started === undefined) continue;
+    // Flags first: they are the fastest way back. Nobody waits for whoever keeps them.
+    if (planned.draft.recovery?.flags)
+      await ports.bells.ring({ kind: 'flags', environment: wish.environment.name });
     await ports.bells.ring({ kind: 'recovery', release: started });
     return { kind: 'started', id: started };
   }
@@ -152,6 +158,9 @@ async function record(
             ...by,
             data: { release: id, exclusive: epochs, from: back.inFlight },
           }),
+          ...flagsBack(recovery.environment.state, { plan, rollback: id }).map((fact) =>
+            stamp(clock, { ...fact, ...by }),
+          ),
         ],
         id,
       ),
@@ -175,6 +184,27 @@ async function record(
   if (appended.kind === 'readOnly')
     throw new TerminalError(`${environmentStream(wish.environment.name)} is read-only: ${appended.reason}`);
   return appended.kind === 'appended' ? id : undefined;
+}
+
+/** The flags of what goes back are asked for with the rollback itself: either both are recorded, or neither is. */
+function flagsBack(
+  state: EnvironmentState,
+  { plan, rollback }: { plan: Plan; rollback: ReleaseId },
+): EnvironmentFactBody[] {
+  const going = plan.recovery?.flags ?? [];
+  return going.flatMap(({ flag, release, to }, index) =>
+    askFacts(state, {
+      change: `F${state.flags.count + 1 + index}`,
+      ref: refOf(flag),
+      wanted: to,
+      why: 'rollback',
+      urgent: true,
+      release,
+      rollback,
+      services: flag.services,
+      judgements: [],
+    }),
+  );
 }
 
 /** The train of what goes back, so that its history stays together. */

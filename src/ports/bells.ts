@@ -1,4 +1,4 @@
-import type { IncidentId, ReleaseId } from '../domain/ids.ts';
+import type { EnvironmentName, IncidentId, ReleaseId } from '../domain/ids.ts';
 import { asksForRecovery, type Request } from '../domain/request.ts';
 import type { Held } from './lease.ts';
 
@@ -11,7 +11,9 @@ export type Bell =
   | { kind: 'recovery'; release: ReleaseId }
   /** Messages about a release or an incident are to be drawn again. */
   | { kind: 'speak'; subject: ReleaseId | IncidentId }
-  | { kind: 'incident'; incident: IncidentId };
+  | { kind: 'incident'; incident: IncidentId }
+  /** Flags of an environment are to be set, or told of. */
+  | { kind: 'flags'; environment: EnvironmentName };
 
 /** The bell of a request: one that asks for recovery has workers of its own. */
 export function bellOfRequest({ id, request }: { id: string; request: Request }): Bell {

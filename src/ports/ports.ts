@@ -6,6 +6,7 @@ import type { Cluster } from './cluster.ts';
 import type { Contracts } from './contracts.ts';
 import type { Directory } from './directory.ts';
 import type { Forge } from './forge.ts';
+import type { Flags } from './flags.ts';
 import type { Git } from './git.ts';
 import type { Inbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
@@ -37,6 +38,7 @@ export interface Ports {
   contracts: Contracts;
   forge: Forge;
   policy: Policy;
+  flags: Flags;
   chat: Chat;
   directory: Directory;
   clock: Clock;

@@ -5,6 +5,7 @@ import { IncidentId as IncidentIdShape } from '../domain/ids.ts';
 import type { Rules } from '../domain/rules.ts';
 import { gates } from '../gates/registry.ts';
 import type { CatalogSource } from '../jobs/cut/catalog-source.ts';
+import { reconcileFlags } from '../jobs/flags/reconcile-flags.ts';
 import { handleRequest } from '../jobs/handle-request.ts';
 import { reconcileIncident } from '../jobs/incidents/place-incident.ts';
 import { speakOfIncident } from '../jobs/incidents/speak-of-incident.ts';
@@ -39,6 +40,10 @@ export function handlersFor(
     incident: (bell) => reconcileIncident(ports, rules, bell.incident),
   };
   // An urgent request asks for recovery, and comes through recovery's own queue.
-  const recovery: BellHandlers = { request, recovery: release };
+  const recovery: BellHandlers = {
+    request,
+    recovery: release,
+    flags: (bell) => reconcileFlags(ports, rules, bell.environment),
+  };
   return { ...(roles.includes('recovery') && recovery), ...(roles.includes('worker') && worker) };
 }

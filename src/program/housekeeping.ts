@@ -9,6 +9,7 @@ import { type ArchivedUpTo, archiveFacts } from '../jobs/archive-ledger.ts';
 import { bellForStream } from '../jobs/bell-for-stream.ts';
 import type { CatalogSource } from '../jobs/cut/catalog-source.ts';
 import { followUpHotfixes } from '../jobs/hotfix/follow-up.ts';
+import { ringForFlags } from '../jobs/flags/reconcile-flags.ts';
 import { ringForPlacements } from '../jobs/ring-on-change.ts';
 import { sweep } from '../jobs/sweep.ts';
 import { departTrains } from '../jobs/trains/depart-trains.ts';
@@ -21,6 +22,8 @@ const SWEEP_EVERY_MS = 30_000;
 const ADOPT_EVERY_MS = 10_000;
 /** How soon a decision on production reaches Git. */
 const ARCHIVE_EVERY_MS = 1_000;
+/** How late a flag may be turned when its ring was lost. */
+const FLAGS_EVERY_MS = 10_000;
 /** How late a train may leave. */
 const TRAINS_EVERY_MS = 10_000;
 /** How late a hotfix may be followed up. */
@@ -50,6 +53,9 @@ export function startHousekeeping(keeping: Keeping): { stop(withinMs: number): P
     lead({ leases, name: 'adopt', everyMs: ADOPT_EVERY_MS, log }, async () => {
       await adoptBaseline(ports, rules, catalog);
     }),
+    ...(rules.flagBook.length > 0
+      ? [lead({ leases, name: 'flags', everyMs: FLAGS_EVERY_MS, log }, () => ringForFlags(ports, rules))]
+      : []),
     ...(rules.trains.length > 0
       ? [
           lead({ leases, name: 'trains', everyMs: TRAINS_EVERY_MS, log }, () =>

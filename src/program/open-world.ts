@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { createAlerts } from '../adapters/alerts/alerts.ts';
 import { createContracts } from '../adapters/contracts/contracts.ts';
+import { createFlags } from '../adapters/flags/flags.ts';
 import { type GitRepositories, openGit } from '../adapters/git/git.ts';
 import { leasedTurns } from '../adapters/git/leased-turns.ts';
 import type { GithubSettings } from '../adapters/github/api.ts';
@@ -19,6 +20,7 @@ import { TerminalError } from '../errors.ts';
 import type { Alerts } from '../ports/alerts.ts';
 import type { Contracts } from '../ports/contracts.ts';
 import type { Forge } from '../ports/forge.ts';
+import type { Flags } from '../ports/flags.ts';
 import type { Leases } from '../ports/lease.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Policy } from '../ports/policy.ts';
@@ -200,6 +202,22 @@ export function openAlerts({ config, secrets }: WorldParts): Alerts {
       },
     }),
   });
+}
+
+/** Unleash and LaunchDarkly take the token alone, OFREP a bearer token. */
+export function openFlags({ config, secrets }: WorldParts): Flags {
+  return createFlags(
+    Object.entries(config.flagProviders).map(([name, { kind, url, tokenEnv, answerWithinMs }]) => {
+      const token = tokenEnv === undefined ? undefined : secrets.named(tokenEnv).reveal();
+      return {
+        name,
+        kind,
+        url,
+        timeoutMs: answerWithinMs,
+        ...(token !== undefined && { authorization: kind === 'ofrep' ? `Bearer ${token}` : token }),
+      };
+    }),
+  );
 }
 
 export function openPolicy({ config, secrets }: WorldParts): Policy {

@@ -2,6 +2,7 @@ import { phaseOfRelease, type ReleaseState } from '../domain/release/release-sta
 import type { Seen } from '../domain/request.ts';
 import type { Button } from '../ports/message.ts';
 import { checklistButton } from './checklist.ts';
+import { boardFlagLines, flagButtons } from './flags.ts';
 import type { Picture } from './picture.ts';
 import { preflightRequest } from './preflight.ts';
 import { count, list, shorten } from './words.ts';
@@ -45,7 +46,7 @@ function buttonsOfPhase(picture: Picture): Button[] {
     case 'held':
       return [goOn(picture, seen), abort(picture), ...why(picture)];
     case 'released':
-      return [...promote(picture), rollBack(picture), ...why(picture)];
+      return [...promote(picture), ...flags(picture), rollBack(picture), ...why(picture)];
     case 'recovering':
       return [];
     default:
@@ -189,6 +190,19 @@ function promote({ release, next }: Picture): Button[] {
       does: { kind: 'promote', release: release.name, environment: next },
     },
   ];
+}
+
+/** Flags fit beside the other buttons up to here; the rest is `/release flag`'s. */
+const FLAGS_SHOWN = 2;
+
+/** Deploying is one thing and releasing another: what it brings is turned up now, and off at any time. */
+function flags({ release, flags: state }: Picture): Button[] {
+  if (state === undefined) return [];
+  return boardFlagLines(release.plan.flags ?? [], state)
+    .slice(0, FLAGS_SHOWN)
+    .flatMap(({ flag: { key, steps }, now }) =>
+      now ? flagButtons({ environment: release.environment, key, steps, now }) : [],
+    );
 }
 
 function rollBack({ release }: Picture): Button {

@@ -8,6 +8,7 @@ import { percent } from '../domain/text/numbers.ts';
 import type { Block, Message } from '../ports/message.ts';
 import { boardButtons } from './board-buttons.ts';
 import { checklistLines } from './checklist.ts';
+import { boardFlagLines } from './flags.ts';
 import type { Picture } from './picture.ts';
 import { exemptedBy, preflightLine, riskLine } from './preflight.ts';
 import { isProved, serviceLines, viewsOf } from './service-lines.ts';
@@ -29,6 +30,7 @@ export function board(picture: Picture): Message {
     ...preflight(picture),
     ...checklist(picture),
     ...approvers(picture),
+    ...flags(picture),
     ...waiting(picture),
   ];
   if (more.length > 0) blocks.push({ kind: 'section', text: join(more, '\n') });
@@ -151,6 +153,14 @@ function approvers(picture: Picture): Mrkdwn[] {
   const makers = release.plan.makers.map((maker) => nameOf(maker));
   const not = makers.length > 0 ? mrkdwn` (not ${list(makers)}: they made it)` : mrkdwn``;
   return [...lines, mrkdwn`Waits for ${join(asked, ', ')}${not} until ${when(approval.expiresAt)}`];
+}
+
+/** What it brings is turned up when it is out. */
+function flags({ release, flags: state }: Picture): Mrkdwn[] {
+  if (state === undefined || release.plan.flags === undefined) return [];
+  return boardFlagLines(release.plan.flags, state)
+    .slice(0, 5)
+    .map(({ words }) => mrkdwn`Flag ${words}`);
 }
 
 function reasonOf(reason: string | undefined): Mrkdwn {

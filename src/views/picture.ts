@@ -1,6 +1,7 @@
 import type { ApprovalStatus } from '../domain/approval/approval-status.ts';
 import type { ItemRow } from '../domain/checklist/judge-checklist.ts';
 import type { WayBack } from '../domain/plan/way-back.ts';
+import type { EnvironmentState } from '../domain/environment/environment-state.ts';
 import type { ShownRow } from '../domain/policy/exemption.ts';
 import type { Progress } from '../domain/release/progress.ts';
 import type { ReleaseState } from '../domain/release/release-state.ts';
@@ -26,6 +27,8 @@ export interface Picture {
   progress: Progress | undefined;
   /** By placement. */
   observed: Readonly<Record<string, RolloutObserved>>;
+  /** Flags of the environment, where the release brings some or takes them back. */
+  flags?: Pick<EnvironmentState, 'flags' | 'effects'> | undefined;
   /** A person's or policy's name. */
   nameOf(id: string): string;
   /** A role as Slack notifies it: a usergroup, its people, or only its name. */

@@ -6,6 +6,7 @@ import { NOTHING_TO_PROVE } from '../domain/rollout/scaled-to-zero.ts';
 import { join, type Mrkdwn, mrkdwn, when } from '../domain/text/mrkdwn.ts';
 import type { Block, Button, Message } from '../ports/message.ts';
 import { rollbackLines } from './checklist.ts';
+import { flagFate } from './flags.ts';
 import type { Picture } from './picture.ts';
 import { shortRelease, waitWords } from './wait-words.ts';
 import { count, duration, list, shorten } from './words.ts';
@@ -27,6 +28,8 @@ export function recoveryBoard(picture: Picture): Message {
   ];
   const asked = rollbackLines(picture.checklist ?? []);
   if (asked.length > 0) blocks.push({ kind: 'section', text: join(asked, '\n') });
+  const flags = flagLines(picture);
+  if (flags.length > 0) blocks.push({ kind: 'section', text: join(flags, '\n') });
   const waits = openWaits(picture);
   if (waits.length > 0) blocks.push({ kind: 'section', text: join(waits, '\n') });
   const glass = brokenGlass(picture);
@@ -93,6 +96,13 @@ function line(picture: Picture, service: ServiceName): Mrkdwn {
     plan.recovery?.standing[service] === 'adopted' ? mrkdwn`   adopted, not verified` : mrkdwn``;
   const empty = isEmpty(picture, service) ? mrkdwn`   ${NOTHING_TO_PROVE}` : mrkdwn``;
   return mrkdwn`\`${service}\`  ${from} → *${targetOf(picture, service)}*${why}${standing}${empty}`;
+}
+
+/** Flags go back beside everything else: one whose provider is away is said, and keeps nothing waiting. */
+function flagLines({ release, flags: state }: Picture): Mrkdwn[] {
+  if (state === undefined) return [];
+  const changes = state.flags.changes.filter(({ rollback }) => rollback === release.id);
+  return changes.slice(0, 5).map((change) => mrkdwn`Flag \`${change.ref.key}\` ${flagFate(change, state)}`);
 }
 
 function targetOf({ release }: Picture, service: ServiceName): string {

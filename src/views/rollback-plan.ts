@@ -1,4 +1,5 @@
 import { versionOf } from '../domain/content.ts';
+import { wantedWords } from '../domain/flag/flag-setting.ts';
 import { type ReleaseId, type ReleaseName, splitReleaseId } from '../domain/ids.ts';
 import type { RollbackPlanned } from '../domain/plan/rollback-input.ts';
 import type { Request } from '../domain/request.ts';
@@ -31,6 +32,7 @@ export function rollbackForm({
         '\n',
       ),
     },
+    ...flagLines(planned),
     {
       kind: 'section',
       text: mrkdwn`Canaries are aborted first, then Git goes back; canary steps are skipped. Nothing blocks it: freezes, approvals and gates do not hold recovery.`,
@@ -50,6 +52,16 @@ export function rollbackForm({
     inputs: [],
     submit: { label: `Roll back ${count(services.length, 'service')}`.slice(0, 24), does },
   };
+}
+
+/** Flags go back before everything else, and nothing waits for them. */
+function flagLines({ draft }: Planned): Block[] {
+  const flags = draft.recovery?.flags ?? [];
+  if (flags.length === 0) return [];
+  const lines = flags
+    .slice(0, 10)
+    .map(({ flag, to }) => mrkdwn`Flag ${code(flag.key)} goes back first: it is turned ${wantedWords(to)}`);
+  return [{ kind: 'section', text: join(lines, '\n') }];
 }
 
 function line({ draft }: Planned, service: string): Mrkdwn {

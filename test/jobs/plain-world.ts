@@ -16,6 +16,7 @@ import { createMemoryAlerts } from '../simulation/ports/memory-alerts.ts';
 import { createMemoryChat } from '../simulation/ports/memory-chat.ts';
 import { createMemoryClusters } from '../simulation/ports/memory-cluster.ts';
 import { createMemoryContracts } from '../simulation/ports/memory-contracts.ts';
+import { createMemoryFlags } from '../simulation/ports/memory-flags.ts';
 import { createMemoryDirectory } from '../simulation/ports/memory-directory.ts';
 import { createMemoryForge, type MemorySource } from '../simulation/ports/memory-forge.ts';
 import { memoryGit } from '../simulation/ports/memory-git.ts';
@@ -117,6 +118,7 @@ function rulesWith(more: Partial<EnvironmentRules>): Rules {
       gitops: { branch: 'main' },
       source: { branch: 'main', commitUrl: 'https://git.test/{commit}' },
     },
+    flagBook: [],
     trains: [],
     windows: [],
     defaultTrain: 'shop',
@@ -234,6 +236,7 @@ export async function plainWorld({
       return `id-${ids}`;
     },
   };
+  const flags = createMemoryFlags();
   const ledgerState = emptyMemoryLedger();
   const rung: Bell[] = [];
   const ports: Ports = {
@@ -264,6 +267,7 @@ export async function plainWorld({
     contracts: createMemoryContracts(),
     forge: createMemoryForge(forge),
     policy: createMemoryPolicy(),
+    flags,
     chat,
     directory,
     clock: time,

@@ -18,6 +18,7 @@ export const KILLED_IN: Record<EffectKind, 'dev' | 'production'> = {
   'chat.createChannel': 'dev',
   'rollout.undo': 'dev',
   'rollout.wake': 'dev',
+  'flag.set': 'dev',
   'rollout.resume': 'production',
   'rollout.abort': 'production',
   'rollout.retry': 'production',

@@ -81,6 +81,8 @@ function handle(handlers: BellHandlers, bell: Bell, held: Held): Promise<void> {
       return handlers.speak?.(bell, held) ?? nobody(bell);
     case 'incident':
       return handlers.incident?.(bell, held) ?? nobody(bell);
+    case 'flags':
+      return handlers.flags?.(bell, held) ?? nobody(bell);
   }
 }
 

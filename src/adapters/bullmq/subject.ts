@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IncidentId, ReleaseId } from '../../domain/ids.ts';
+import { EnvironmentName, IncidentId, ReleaseId } from '../../domain/ids.ts';
 import type { Bell } from '../../ports/bells.ts';
 
 /**
@@ -12,7 +12,8 @@ export type QueueName = (typeof QUEUES)[number];
 /** Which bells may come out of which queue. */
 export const KINDS: Readonly<Record<QueueName, readonly Bell['kind'][]>> = {
   look: ['request', 'release', 'incident'],
-  recovery: ['recovery', 'request'],
+  // A kill switch is recovery too.
+  recovery: ['recovery', 'request', 'flags'],
   speak: ['speak'],
 };
 
@@ -21,6 +22,7 @@ export function queueOf(bell: Bell): QueueName {
     case 'request':
       return bell.urgent ? 'recovery' : 'look';
     case 'recovery':
+    case 'flags':
       return 'recovery';
     case 'speak':
       return 'speak';
@@ -42,6 +44,8 @@ export function subjectOf(bell: Bell): string {
       return `speak:${bell.subject}`;
     case 'incident':
       return `incident:${bell.incident}`;
+    case 'flags':
+      return `flags:${bell.environment}`;
   }
 }
 
@@ -57,6 +61,7 @@ export const BellShape: z.ZodType<Bell> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('recovery'), release: ReleaseId }),
   z.strictObject({ kind: z.literal('speak'), subject: z.union([ReleaseId, IncidentId]) }),
   z.strictObject({ kind: z.literal('incident'), incident: IncidentId }),
+  z.strictObject({ kind: z.literal('flags'), environment: EnvironmentName }),
 ]) as z.ZodType<Bell>;
 
 /** A bell as an alarm's name: the same text for the same bell. */

@@ -1,9 +1,12 @@
 import type { RefusedCut } from '../checklist/item-hits.ts';
 import type { KnownContent } from '../content.ts';
+import type { EffectRecord } from '../effect-record.ts';
+import type { FlagsState } from '../flag/flag-change.ts';
 import type { EnvironmentName, ReleaseId, ServiceName } from '../ids.ts';
 import type { EnvironmentFact } from '../ledger/fact.ts';
 import type { Exemption } from '../policy/exemption.ts';
 import type { Freeze } from './freeze.ts';
+import { foldEffects, foldFlags, NO_FLAGS } from './fold-flags.ts';
 
 /** One service in one environment: who holds it, and how often it has been taken. */
 export interface Track {
@@ -30,6 +33,10 @@ export interface EnvironmentState {
   recoveries?: { release: ReleaseId; at: string; tookMs?: number }[];
   /** Cuts that rules refused, oldest first; absent: none yet. */
   refusedCuts?: RefusedCut[];
+  /** Flags that releases brought, and what was done with them. */
+  flags: FlagsState;
+  /** What was done here that belongs to no release, by effect id. */
+  effects: Record<string, EffectRecord>;
 }
 
 /** How many trusted contents are remembered for each service: enough to go back further than anybody does. */
@@ -42,7 +49,16 @@ const RECOVERIES_KEPT = 10;
 const REFUSED_KEPT = 200;
 
 export function emptyEnvironment(name: EnvironmentName): EnvironmentState {
-  return { name, tracks: {}, known: {}, disagreements: {}, exemptions: [], freezes: [] };
+  return {
+    name,
+    tracks: {},
+    known: {},
+    disagreements: {},
+    exemptions: [],
+    freezes: [],
+    flags: NO_FLAGS,
+    effects: {},
+  };
 }
 
 /** The state after one more fact. */
@@ -90,6 +106,14 @@ export function foldEnvironment(state: EnvironmentState, fact: EnvironmentFact):
       const refused = [...(state.refusedCuts ?? []), { at: fact.occurredAt, rules: fact.data.rules }];
       return { ...state, refusedCuts: refused.slice(-REFUSED_KEPT) };
     }
+    case 'flags.brought':
+    case 'flag.asked':
+    case 'flag.overtaken':
+      return { ...state, ...foldFlags(state, fact) };
+    case 'effect.intended':
+    case 'effect.done':
+    case 'effect.refused':
+      return { ...state, ...foldEffects(state, fact) };
     case 'tracks.taken':
       return { ...state, tracks: take(state, fact) };
     case 'tracks.seized': {

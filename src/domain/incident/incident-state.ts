@@ -1,6 +1,6 @@
+import type { EffectRecord } from '../effect-record.ts';
 import type { EnvironmentName, IncidentId, PersonId, ReleaseId } from '../ids.ts';
 import type { FactData, IncidentFact } from '../ledger/fact.ts';
-import type { EffectRecord } from '../release/release-state.ts';
 
 type Data = FactData['incident'];
 

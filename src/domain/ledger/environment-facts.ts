@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { Content } from '../content.ts';
+import { Intent, Receipt } from '../effect.ts';
+import { FlagAsked } from '../flag/flag-change.ts';
+import { PlannedFlag } from '../flag/planned-flag.ts';
 import { Instant, PersonId, ReleaseId, ServiceName } from '../ids.ts';
 
 const epochs = z.record(ServiceName, z.int().positive());
@@ -55,5 +58,18 @@ export const environmentFacts = {
   'freeze.lifted': z.strictObject({ freeze: z.string(), person: PersonId }),
   /** Rules refused a cut, of which nothing else is recorded. */
   'cut.refused': z.strictObject({ rules: z.array(z.string()) }),
+  /** A release that begins brings these flags, and this is what they gave when it was planned. */
+  'flags.brought': z.strictObject({ release: ReleaseId, flags: z.array(PlannedFlag).min(1) }),
+  /** A flag is to become something. */
+  'flag.asked': FlagAsked,
+  /** Another change of the same flag took its place before it was done. */
+  'flag.overtaken': z.strictObject({ change: z.string(), by: z.string() }),
+  'effect.intended': Intent,
+  'effect.done': z.strictObject({ effect: z.string(), receipt: Receipt }),
+  'effect.refused': z.strictObject({
+    effect: z.string(),
+    why: z.enum(['rejected', 'stale', 'forbidden', 'missing', 'awaitingMerge']),
+    says: z.string(),
+  }),
   'tracks.freed': z.strictObject({ release: ReleaseId, services: z.array(ServiceName) }),
 } as const;

@@ -16,12 +16,13 @@ const Amendable = z.looseObject({
         }),
       )
       .optional(),
+    flags: z.array(z.looseObject({ services: z.array(z.string()).optional() })).optional(),
     gates: z.array(z.looseObject({ services: z.array(z.string()).optional() })).optional(),
   }),
 });
 
 /**
- * A release document under another name without some of its services. Gates that were only about them go with them, and so do
+ * A release document under another name without some of its services. Gates and flags that were only about them go with them, and so do
  * contracts that they make. Throws
  * `ZodError` for what is no release document, which the recorded text of a release always is.
  */
@@ -34,15 +35,17 @@ export function withoutServices(
   const services = Object.keys(spec.services)
     .filter(stays)
     .map((service) => [service, own(spec.services, service)]);
-  const gates = spec.gates?.flatMap((gate) => {
-    if (gate.services === undefined) return [gate];
-    const about = gate.services.filter(stays);
-    return about.length > 0 ? [{ ...gate, services: about }] : [];
-  });
+  const staying = <T extends { services?: string[] | undefined }>(part: T): T[] => {
+    if (part.services === undefined) return [part];
+    const about = part.services.filter(stays);
+    return about.length > 0 ? [{ ...part, services: about }] : [];
+  };
+  const gates = spec.gates?.flatMap(staying);
+  const flags = spec.flags?.flatMap(staying);
   const contracts = spec.contracts?.filter(({ producer, service, pacticipant }) =>
     stays(producer ?? service ?? pacticipant ?? ''),
   );
-  const { gates: _, contracts: __, ...otherwise } = spec;
+  const { gates: _, contracts: __, flags: ___, ...otherwise } = spec;
   return {
     ...rest,
     metadata: {
@@ -58,6 +61,7 @@ export function withoutServices(
       ...otherwise,
       services: Object.fromEntries(services),
       ...(contracts && contracts.length > 0 && { contracts }),
+      ...(flags && flags.length > 0 && { flags }),
       ...(gates && gates.length > 0 && { gates }),
     },
   };

@@ -1,7 +1,7 @@
 import type { Content, Image } from '../content.ts';
 import type { EnvironmentName, IncidentId, ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
 import { trainOf } from '../naming/release-name.ts';
-import type { WrittenContract } from './evidence-schema.ts';
+import type { WrittenContract, WrittenFlag } from './evidence-schema.ts';
 import { MANIFEST_API_VERSION } from './manifest.ts';
 
 /** What a release document is composed from. */
@@ -18,6 +18,8 @@ export interface Composition {
   contracts?: readonly WrittenContract[] | undefined;
   /** What a hotfix mends. */
   incident?: IncidentId | undefined;
+  /** Flags it brings, as they were written. */
+  flags?: readonly WrittenFlag[] | undefined;
   /** Releases whose content leaves; only for a rollback. */
   rollsBack?: readonly ReleaseId[] | undefined;
 }
@@ -49,6 +51,7 @@ export function composeManifest(release: Composition): ComposedManifest {
       ...(release.type !== 'standard' && { type: release.type }),
       services: Object.fromEntries(services.map(([name, content]) => [name, composeService(content)])),
       ...(release.contracts?.length && { contracts: release.contracts }),
+      ...(release.flags?.length && { flags: release.flags }),
     },
   };
 }

@@ -15,13 +15,12 @@ type Spec = Manifest['spec'];
 
 /*
  * The whole of what this version leaves undone, by name. A field that is in none of these tables is carried out: images,
- * dependsOn, tier, owners, contracts but for custom ones, slo but for latency, gates of five types, approvals, type, a rollout's strategy and steps (compared with the
+ * dependsOn, tier, owners, contracts but for custom ones, slo but for latency, flags, gates of five types, approvals, type, a rollout's strategy and steps (compared with the
  * Rollout in Git), and texts that promise nothing (title, description, change, labels, annotations).
  */
 
 const SPEC: Partial<Record<keyof Spec, string>> = {
   migrations: 'Run migrations before the release, and leave them out here.',
-  flags: 'Set flags by hand, and leave them out here.',
   provenance: 'Verify signatures in CI or at admission, and leave it out here.',
   rollback: 'Leave it out: a rollback always restores the last verified content through Git.',
   sequencing:

@@ -2,6 +2,7 @@ import { sameContent } from '../content.ts';
 import { contractEdges } from '../contract/contract-order.ts';
 import { own } from '../document/own.ts';
 import { parseDuration } from '../gate/duration.ts';
+import { plannedFlags } from '../flag/planned-flag.ts';
 import type { PlannedGate } from '../gate/planned-gate.ts';
 import { IncidentId, type PersonId, ReleaseId, type ServiceName } from '../ids.ts';
 import { isExemptible } from '../policy/exemption.ts';
@@ -36,6 +37,7 @@ export function makePlan(input: PlanInput): PlanMade {
     ({ from, to }) => from === undefined || !sameContent(from, to),
   );
   if (changed.length === 0) return { kind: 'nothing' };
+  const flags = plannedFlags(input.manifest, input.flags ?? { book: [], answers: {} });
   return {
     kind: 'planned',
     plan: {
@@ -49,6 +51,7 @@ export function makePlan(input: PlanInput): PlanMade {
       onGateFailure: input.environment.onGateFailure,
       ...hotfixOf(declared, input),
       ...timeToRemediate(input),
+      ...(flags.length > 0 && { flags }),
     },
   };
 }

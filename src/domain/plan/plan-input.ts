@@ -1,5 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Content, KnownContent } from '../content.ts';
+import type { FlagBook } from '../flag/flag-book.ts';
+import type { FlagAnswer } from '../flag/flag-setting.ts';
 import type { GateBook } from '../gate/gate-book.ts';
 import type { PersonId, ReleaseName, ServiceName } from '../ids.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -34,6 +36,8 @@ export interface PlanInput {
   unresolved: readonly Unresolved[];
   /** Trusted contents of the environment, newest first. */
   known: Readonly<Record<ServiceName, readonly KnownContent[]>>;
+  /** Who keeps flags, and what each flag of the manifest gives now, by `flagId`. Absent: there are none. */
+  flags?: { book: FlagBook; answers: Readonly<Record<string, FlagAnswer>> };
   /** Who asked for the release, and whoever else wrote the manifest. Authors of contents are added. */
   makers: readonly PersonId[];
 }

@@ -1,6 +1,8 @@
 import { ownedKeys } from '../content/owned-keys.ts';
 import { type Content, sameContent } from '../content.ts';
 import { own } from '../document/own.ts';
+import { wantedOf } from '../flag/flag-setting.ts';
+import { flagId } from '../flag/planned-flag.ts';
 import { ReleaseId, type ServiceName } from '../ids.ts';
 import { didYouMean } from '../naming/nearest.ts';
 import type { PlannedService, Recovery } from './plan.ts';
@@ -146,12 +148,32 @@ function recoveryOf(input: RollbackInput, going: RollbackSet['going']): Recovery
     const release = ReleaseId.safeParse(to.release);
     return release.success ? [[service, release.data]] : [];
   });
+  const flags = flagsBack(input, { releases: new Set(rollsBack), going: new Set(going.keys()) });
   return {
+    ...(flags.length > 0 && { flags }),
     rollsBack: [...new Set(rollsBack)],
     because: Object.fromEntries(entries.map(([service, { because }]) => [service, because])),
     restores: Object.fromEntries(restores),
     standing: Object.fromEntries(entries.map(([service, { to }]) => [service, to.standing])),
   };
+}
+
+/** Flags of what leaves, each back to what it gave before the first release that brought it; off, where nobody could read that. */
+function flagsBack(
+  { plans }: RollbackInput,
+  { releases, going }: { releases: ReadonlySet<ReleaseId>; going: ReadonlySet<ServiceName> },
+): NonNullable<Recovery['flags']> {
+  const back = plans
+    .filter(({ release }) => releases.has(release))
+    .flatMap(({ release, plan }) => (plan.flags ?? []).map((flag) => ({ flag, release })))
+    .filter(({ flag }) => flag.services.some((service) => going.has(service)))
+    .map(({ flag, release }) => ({
+      flag,
+      release,
+      to: flag.before ? wantedOf(flag.before) : { on: false as const },
+    }));
+  // Newest first: of several releases with the same flag the oldest one counts.
+  return [...new Map(back.map((each) => [flagId(each.flag), each])).values()];
 }
 
 /** Content found running at first sight may have been remembered without the values that say so in Git. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Placement } from '../catalog/placement.ts';
 import { Content } from '../content.ts';
+import { FlagWanted } from '../flag/flag-setting.ts';
+import { PlannedFlag } from '../flag/planned-flag.ts';
 import { PlannedGate } from '../gate/planned-gate.ts';
 import { EnvironmentName, IncidentId, PersonId, ReleaseId, ServiceName } from '../ids.ts';
 
@@ -51,6 +53,8 @@ export const Recovery = z.strictObject({
   restores: z.record(ServiceName, ReleaseId),
   /** How each restored content came to be trusted. */
   standing: z.record(ServiceName, z.enum(['verified', 'adopted'])),
+  /** Flags that the releases brought, and what each goes back to, before anything else; absent: none. */
+  flags: z.array(z.strictObject({ flag: PlannedFlag, release: ReleaseId, to: FlagWanted })).optional(),
 });
 export type Recovery = z.infer<typeof Recovery>;
 
@@ -74,6 +78,8 @@ export const Plan = z.strictObject({
   timeToRemediateMs: z.int().positive().optional(),
   /** Present exactly when `type` is `hotfix`: what it mends, and whose content it replaces because that was not good enough. */
   hotfix: z.strictObject({ incident: IncidentId, repairs: z.array(ReleaseId) }).optional(),
+  /** Flags that it brings; absent: none. They are turned up after it is out, by people. */
+  flags: z.array(PlannedFlag).optional(),
   /** Present exactly when `type` is `rollback`. */
   recovery: Recovery.optional(),
 });

@@ -21,7 +21,7 @@ import { contractWindow } from './rules/contract-window.ts';
 import { contractCompatible, contractComplete, contractOrder } from './rules/contracts.ts';
 import { healthChecksDeclared, progressiveRequired, rolloutStrategyDeclared } from './rules/declarations.ts';
 import { dependencyCycle, dependencyUnknown, dependencyVersion } from './rules/dependencies.ts';
-import { flagPlanComplete } from './rules/flags.ts';
+import { flagDefaultOff, flagLiveState, flagPlanComplete, flagProvider, hasFlags } from './rules/flags.ts';
 import { gateComplete, gateQueryNotRatio, gateThresholdVsSlo, sloGateRequired } from './rules/gates.ts';
 import { hotfixBase, hotfixCanary, hotfixIncident, isHotfix } from './rules/hotfix.ts';
 import { digestExists, imageDigestPinned, noFloatingTag, placeholderDigest } from './rules/images.ts';
@@ -113,6 +113,7 @@ const MANIFEST_RULES: readonly Rule<PlanInput>[] = [
     judge: nothingIsWeakened,
   },
   { id: 'gate-complete', needs: 'document', judge: gateComplete },
+  { id: 'flag-provider', needs: 'document', judge: flagProvider },
   {
     id: 'not-carried-out',
     needs: 'document',
@@ -128,6 +129,7 @@ const STATEMENT_RULES: readonly Rule<AskedManifest>[] = [
   { id: 'db-plan-required', needs: 'document', judge: dbPlanRequired },
   { id: 'no-destructive-with-code', needs: 'document', judge: noDestructiveWithCode },
   { id: 'flag-plan-complete', needs: 'document', judge: flagPlanComplete },
+  { id: 'flag-default-off', needs: 'document', judge: flagDefaultOff },
   { id: 'progressive-required', needs: 'document', judge: progressiveRequired },
 ];
 
@@ -208,6 +210,7 @@ const PLAN_RULES: readonly Rule<PreflightInput>[] = [
   },
   { id: 'checklist-length', applies: hasChecklists, needs: 'world', judge: checklistLength },
   { id: 'conftest', passes: conftestLaw, applies: hasConftest, needs: 'world', judge: conftestFindsNothing },
+  { id: 'flag-live-state', applies: hasFlags, needs: 'world', judge: flagLiveState },
   { id: 'policy', passes: policyLaw, applies: hasPolicy, needs: 'plan', judge: ownPolicy },
 ];
 

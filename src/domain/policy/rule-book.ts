@@ -156,6 +156,28 @@ export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
     exemptible: true,
     remedy: 'Say default and rollbackPlan; services of this release; rising percentages.',
   },
+  'flag-provider': {
+    asks: 'Each flag is kept by a provider of signalbox.yaml, in this environment.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Name the provider under flagProviders, or leave the flag out.',
+  },
+  'flag-default-off': {
+    asks: 'A flag is off before the release that brings it.',
+    severity: ADVICE,
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Turn it off first; turn it up when the release is out.',
+  },
+  'flag-live-state': {
+    asks: 'What each flag gives now is what the document says, and to nobody but its audience.',
+    severity: ALWAYS,
+    except: 'warn for those who have it already where no audience is named',
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Set it at its provider, or say what it is.',
+  },
   'progressive-required': {
     asks: 'What matters can be stopped before everybody has it: canary or blueGreen; for tier 2 batch too.',
     severity: ['error', 'error', 'off'],

@@ -1,5 +1,6 @@
 import type { ChecklistAnswer, TakenChecklists } from '../checklist/checklist.ts';
 import type { Intent, Receipt } from '../effect.ts';
+import type { EffectRecord } from '../effect-record.ts';
 import type { Judgement, Moment } from '../gate/planned-gate.ts';
 import type { EnvironmentName, PersonId, ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
 import type { FactData } from '../ledger/fact.ts';
@@ -21,16 +22,6 @@ export interface Approval {
   at: string;
   /** Kept from a release that this one takes the place of: it counts for owning these and nothing else. */
   services?: ServiceName[] | undefined;
-}
-
-/** What became of an intent. `open`: recorded, and nobody knows yet. */
-export interface EffectRecord {
-  intent: Intent;
-  at: string;
-  status:
-    | { kind: 'open' }
-    | { kind: 'done'; receipt: Receipt }
-    | { kind: 'refused'; why: Data['effect.refused']['why']; says: string };
 }
 
 /** Where a placement's canary was when it last changed. */

@@ -13,7 +13,7 @@ import {
   type ServiceName,
 } from '../../domain/ids.ts';
 import { composeManifest, manifestPath, manifestText } from '../../domain/manifest/compose-manifest.ts';
-import type { WrittenContract } from '../../domain/manifest/evidence-schema.ts';
+import type { WrittenContract, WrittenFlag } from '../../domain/manifest/evidence-schema.ts';
 import { type Manifest, readManifest } from '../../domain/manifest/manifest.ts';
 import type { ReleaseNotes } from '../../domain/notes/release-notes.ts';
 import { makePlan } from '../../domain/plan/make-plan.ts';
@@ -26,11 +26,12 @@ import { type PreflightRow, refusing } from '../../domain/policy/row.ts';
 import type { EnvironmentRules, Rules } from '../../domain/rules.ts';
 import { TerminalError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { askFlags } from '../preflight/ask-flags.ts';
 import { assessRisk } from '../preflight/assess-risk.ts';
 import { findChecklists, takenOf } from '../preflight/find-checklists.ts';
 import { type JudgePorts, judgePlan } from '../preflight/judge-plan.ts';
 
-export type PreparePorts = JudgePorts;
+export type PreparePorts = JudgePorts & Pick<Ports, 'flags'>;
 
 /** What is to be released, chosen but not yet planned. */
 export interface Wish {
@@ -51,6 +52,8 @@ export interface Wish {
   notes?: ReleaseNotes | undefined;
   /** Contracts that its document states; absent: none. */
   contracts?: readonly WrittenContract[];
+  /** Flags that its document brings; absent: none. */
+  flags?: readonly WrittenFlag[];
   /** Ask the world again whatever it said a moment ago. */
   afresh?: boolean;
 }
@@ -75,7 +78,7 @@ export type Prepared =
 
 /** Writes the document, reads it back as anybody would, plans it and judges it. Nothing is recorded. */
 export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wish): Promise<Prepared> {
-  const { name, environment, requestedBy, promotedFrom, contents, contracts } = wish;
+  const { name, environment, requestedBy, promotedFrom, contents, contracts, flags } = wish;
   const document = composeManifest({
     name,
     environment: environment.name,
@@ -85,6 +88,7 @@ export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wi
     requestedBy,
     promotedFrom,
     contracts,
+    flags,
   });
   const person = PersonId.safeParse(requestedBy);
   const text = manifestText(document, (value) => ports.yaml.write(value));
@@ -133,7 +137,7 @@ export async function judgeText(ports: PreparePorts, rules: Rules, wish: Written
 
 /** Everything a plan is made from. Throws `TerminalError` with file, line and remedy when the document cannot be read. */
 export async function inputOf(
-  ports: Pick<Ports, 'yaml'>,
+  ports: Pick<Ports, 'yaml' | 'flags'>,
   rules: Rules,
   { environment, name, text, catalog, contents, unresolved, here, makers }: WrittenWish,
 ): Promise<PlanInput> {
@@ -148,6 +152,7 @@ export async function inputOf(
     environment,
     isLastEnvironment: rules.environments.at(-1)?.name === environment.name,
     gates: rules.gateBook,
+    flags: await askFlags(ports, rules, { manifest, environment: environment.name }),
     contents,
     unresolved,
     known: here.known,

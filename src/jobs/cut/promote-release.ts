@@ -1,7 +1,6 @@
 import { type Content, sameContent } from '../../domain/content.ts';
 import type { EnvironmentState } from '../../domain/environment/environment-state.ts';
 import { type EnvironmentName, type ReleaseId, splitReleaseId } from '../../domain/ids.ts';
-import type { WrittenContract } from '../../domain/manifest/evidence-schema.ts';
 import { readManifest } from '../../domain/manifest/manifest.ts';
 import { findRelease } from '../../domain/naming/find-release.ts';
 import { phaseOfRelease, type ReleaseState } from '../../domain/release/release-state.ts';
@@ -13,6 +12,7 @@ import type { Asked, Carry, Desk } from '../requests/asked.ts';
 import { notOne, whichRelease } from '../requests/which-release.ts';
 import { withAuthorsSince } from './choose-contents.ts';
 import { notAllowed, recordRelease, wishFor } from './cut-release.ts';
+import type { Wish } from './prepare-release.ts';
 
 /** Finished releases looked through: nobody promotes one that is older. */
 const MOST = 100;
@@ -108,17 +108,19 @@ async function isNews(ports: Desk['ports'], release: ReleaseState, { from, to }:
   );
 }
 
-/** What the services of a release promise each other goes with it. Throws `TerminalError` for a document that no longer reads. */
-async function contractsIn(
+/** What the services of a release promise each other goes with it, and so do the flags it brings. Throws `TerminalError` for a document that no longer reads. */
+async function promisesIn(
   { yaml }: Pick<Desk['ports'], 'yaml'>,
   { path, text }: ReleaseState['manifest'],
-): Promise<readonly WrittenContract[]> {
+): Promise<Pick<Wish, 'contracts' | 'flags'>> {
   const read = await yaml.read(text);
   const told =
     read.kind === 'read' ? readManifest({ file: path, value: read.value, locate: read.locate }) : undefined;
   if (told?.kind !== 'read')
     throw new TerminalError(`${path} of this release is no longer understood: cut it again instead.`);
-  return told.manifest.spec.contracts ?? [];
+  const { contracts = [], flags = [] } = told.manifest.spec;
+  // Each environment of ours has its own at the provider.
+  return { contracts, flags: flags.map(({ environment: _, ...flag }) => flag) };
 }
 
 async function carryOver(desk: Desk, asked: Asked<'promote'>, { id, from, to, release }: Promotable) {
@@ -133,8 +135,8 @@ async function carryOver(desk: Desk, asked: Asked<'promote'>, { id, from, to, re
       return [service, withAuthorsSince(planned.to, known[service] ?? [], now)];
     }),
   );
-  const contracts = await contractsIn(desk.ports, release.manifest);
+  const promises = await promisesIn(desk.ports, release.manifest);
   return recordRelease(desk, asked, {
-    wish: { ...wish, contents, contracts, name: release.name, promotedFrom: id },
+    wish: { ...wish, contents, ...promises, name: release.name, promotedFrom: id },
   });
 }

@@ -1,4 +1,5 @@
 import { servicesIn } from '../../domain/catalog/catalog.ts';
+import { flagChangesOf } from '../../domain/history/flag-changes.ts';
 import { changesIn, foundAtFirstSight } from '../../domain/history/service-changes.ts';
 import { ReleaseId, type ServiceName } from '../../domain/ids.ts';
 import type { ReleaseFact } from '../../domain/ledger/fact.ts';
@@ -31,6 +32,7 @@ export const changes: Carry<'changes'> = async (desk, asked) => {
   const found = [
     ...readings.flatMap(({ state, at }) => changesIn({ state, facts: at.facts as ReleaseFact[] }, service)),
     ...environments.flatMap(({ state }) => foundAtFirstSight(state, service)),
+    ...environments.flatMap(({ state }) => flagChangesOf(state, service)),
   ];
   if (found.length === 0) {
     const unknown = await unknownService(desk, { service, readings, environments });

@@ -23,7 +23,7 @@ export type EnvironmentDecided =
 const MAX_TRIES = 20;
 
 /**
- * Decides about exemptions and freezes of an environment on its facts and appends what was decided, as this person and once for this request.
+ * Decides about exemptions, freezes and flags of an environment on its facts and appends what was decided, as this person and once for this request.
  * When somebody else appends first, the decision is made again on what is there now.
  */
 export async function decideOnEnvironment(
@@ -36,8 +36,7 @@ export async function decideOnEnvironment(
   for (let i = 0; i < MAX_TRIES; i++) {
     const { state, at } = await readEnvironment(ports, environment);
     // Carried out before a crash: what is recorded stands, whatever the facts allow now.
-    if ([...state.exemptions, ...state.freezes].some((each) => each.causes.includes(asked.id)))
-      return { kind: 'recorded', state };
+    if (isCarriedOut(state, asked.id)) return { kind: 'recorded', state };
     const decision = decide(state);
     if (decision.kind === 'answer') return decision;
     const facts = decision.facts.map((fact) => stamp(clock, { ...fact, actor, cause: asked.id }));
@@ -55,4 +54,11 @@ export async function decideOnEnvironment(
       return { kind: 'recorded', state: (await readEnvironment(ports, environment)).state };
   }
   throw new UnavailableError(`${environment} is changing faster than this gets in`, { retryAfterMs: 500 });
+}
+
+function isCarriedOut({ exemptions, freezes, flags }: EnvironmentState, request: string): boolean {
+  return (
+    [...exemptions, ...freezes].some(({ causes }) => causes.includes(request)) ||
+    flags.changes.some(({ cause }) => cause === request)
+  );
 }

@@ -9,6 +9,9 @@ import { drop } from '../cut/drop-service.ts';
 import { promote } from '../cut/promote-release.ts';
 import { diff } from '../diff/show-diff.ts';
 import { freeze, unfreeze } from '../freeze-environment.ts';
+import { showFlags as flags } from '../flags/show-flags.ts';
+import { flagOff } from '../flags/turn-off.ts';
+import { flagTurn } from '../flags/turn-up.ts';
 import { changes } from '../history/show-changes.ts';
 import { where } from '../history/show-where.ts';
 import { messageSeen, note, pin, unpin } from '../incidents/capture-note.ts';
@@ -59,6 +62,9 @@ export const carriers: { readonly [K in RequestKind]: Carry<K> } = {
   abort,
   rollbackPlan,
   rollback,
+  flags,
+  flagOff,
+  flagTurn,
   why,
   askHelp,
   incidentForm: form,

@@ -8,13 +8,14 @@ import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { loadCatalog } from '../../jobs/cut/load-catalog.ts';
 import { type Asking, openForAsking } from '../open-for-asking.ts';
 import { systemClock } from '../open-stores.ts';
-import { accessOf, githubSettings, openAlerts, openMetrics, openRegistry } from '../open-world.ts';
+import { accessOf, githubSettings, openAlerts, openFlags, openMetrics, openRegistry } from '../open-world.ts';
 import { peopleWhoAct } from '../people-who-act.ts';
 import { alertLooks } from './alert-looks.ts';
 import { checklistLooks } from './checklist-looks.ts';
 import { clockLooks } from './clock-looks.ts';
 import { clusterLooks } from './cluster-looks.ts';
 import type { AreaReport, Look } from './finding.ts';
+import { flagLooks } from './flag-looks.ts';
 import { gitLooks } from './git-looks.ts';
 import { githubLooks } from './github-looks.ts';
 import { lookAtAll } from './look-at-all.ts';
@@ -69,6 +70,7 @@ function looksOf(parts: CheckParts, { asking, clients }: { asking: Asking; clien
     ...clusterLooks({ config, client, catalog, people }),
     ...prometheusLooks(config, openMetrics(parts)),
     ...alertLooks(config, openAlerts(parts)),
+    ...flagLooks(config, openFlags(parts)),
     ...clockLooks(config, new Map(clocks)),
   ];
 }

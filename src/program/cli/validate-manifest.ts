@@ -56,6 +56,7 @@ export function offlineInput(
     environment,
     isLastEnvironment: rules.environments.at(-1)?.name === environment.name,
     gates: rules.gateBook,
+    flags: { book: rules.flagBook, answers: {} },
     contents: {},
     unresolved: [],
     known: {},

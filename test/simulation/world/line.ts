@@ -168,6 +168,7 @@ export function portsOver(line: Line, ports: Ports, witness: Witness): Ports {
     alerts: ports.alerts,
     policy: through(line, 'policy', ports.policy, ['decide']),
     forge: through(line, 'forge', ports.forge, ['checks', 'requiredChecks', 'deployed', 'passed', 'comment']),
+    flags: through(line, 'flags', ports.flags, ['read', 'set', 'access']),
     contracts: through(line, 'contracts', ports.contracts, ['schema', 'pacts']),
     chat: {
       ...through(line, 'chat', chat, ['post', 'find', 'whisper', 'createChannel', 'invite']),

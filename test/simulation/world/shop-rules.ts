@@ -38,6 +38,7 @@ export function rulesOf(draw: Draw, names: Names): Rules {
     },
     gateBook: { presets: {}, prometheus, defaultPrometheus: PROMETHEUS },
     repositories: Object.fromEntries(names.repositories.map((name) => [name, { branch: 'main' }])),
+    flagBook: [],
     trains: [],
     windows: [],
     defaultTrain: 'shop',

@@ -10,6 +10,7 @@ import { createMemoryClusters, type MemoryClusters } from '../ports/memory-clust
 import { createMemoryContracts } from '../ports/memory-contracts.ts';
 import { createMemoryDirectory } from '../ports/memory-directory.ts';
 import { createMemoryForge } from '../ports/memory-forge.ts';
+import { createMemoryFlags } from '../ports/memory-flags.ts';
 import { memoryGit } from '../ports/memory-git.ts';
 import { createMemoryInbox } from '../ports/memory-inbox.ts';
 import { emptyMemoryLeases } from '../ports/memory-lease.ts';
@@ -159,6 +160,7 @@ export function createWorld(options: WorldOptions): World {
     contracts: createMemoryContracts(),
     forge: createMemoryForge(),
     policy: createMemoryPolicy(),
+    flags: createMemoryFlags(),
     chat,
     directory,
     clock,

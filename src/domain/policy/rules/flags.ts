@@ -1,5 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
+import { own } from '../../document/own.ts';
+import { placeFlag } from '../../flag/flag-book.ts';
+import { type FlagAnswer, type FlagSetting, settingWords } from '../../flag/flag-setting.ts';
+import { audienceOf, flagId } from '../../flag/planned-flag.ts';
 import type { WrittenFlag } from '../../manifest/evidence-schema.ts';
 import { didYouMean } from '../../naming/nearest.ts';
+import type { PlanInput } from '../../plan/plan-input.ts';
 import { type Finding, findingAt } from '../finding.ts';
 import type { AskedManifest } from './asked-manifest.ts';
 
@@ -70,4 +76,129 @@ function falling({ rollout = [] }: WrittenFlag): Found[] {
   if (at < 0) return [];
   const says = `is turned up from ${rollout[at - 1]} to ${rollout[at]} percent`;
   return [{ key: 'rollout', says, remedy: 'Write rising percentages, such as [1, 10, 50, 100].' }];
+}
+
+/** `flag-provider`: each flag is kept by a provider of the configuration, in this environment. */
+export function flagProvider({ document, manifest, environment, flags }: PlanInput): Finding[] {
+  return (manifest.spec.flags ?? []).flatMap((flag, index) => {
+    const placed = placeFlag(flag, { book: flags?.book ?? [], environment: environment.name });
+    if (placed.kind === 'placed') return [];
+    const { key, says, remedy } = placed;
+    return [
+      findingAt(document, {
+        rule: 'flag-provider',
+        path: ['spec', 'flags', index, ...(flag[key] === undefined ? [] : [key])],
+        says: `flag ${flag.key} ${says}`,
+        remedy,
+      }),
+    ];
+  });
+}
+
+/** `flag-default-off`: what is new is turned on by people, after it is out. Source: seed 001 (flags default off). */
+export function flagDefaultOff({ document, manifest }: AskedManifest): Finding[] {
+  return (manifest.spec.flags ?? []).flatMap((flag, index) =>
+    flag.default === true
+      ? [
+          findingAt(document, {
+            rule: 'flag-default-off',
+            severity: 'warn',
+            path: ['spec', 'flags', index, 'default'],
+            says: `flag ${flag.key} is on before the release, so that everybody gets what is new with the containers`,
+            remedy: 'Turn it off first, and say default: false; then turn it up when the release is out.',
+          }),
+        ]
+      : [],
+  );
+}
+
+/** `flag-live-state`: what a flag gives now is what the document says it gives before the release, and to nobody else. */
+export function flagLiveState({ document, manifest, environment, flags }: PlanInput): Finding[] {
+  return (manifest.spec.flags ?? []).flatMap((flag, index) => {
+    const placed = placeFlag(flag, { book: flags?.book ?? [], environment: environment.name });
+    // Who keeps it is another rule's.
+    if (placed.kind === 'faulty') return [];
+    const answer = own(flags?.answers ?? {}, flagId(placed.ref));
+    const found = liveFault(flag, answer ?? { kind: 'unknown', says: 'nobody was asked' });
+    if (found === undefined) return [];
+    const { key, severity = 'error', says, remedy } = found;
+    return [
+      findingAt(document, {
+        rule: 'flag-live-state',
+        severity,
+        path: ['spec', 'flags', index, ...(flag[key] === undefined ? [] : [key])],
+        says: `flag ${flag.key} ${says}`,
+        remedy,
+      }),
+    ];
+  });
+}
+
+export function hasFlags({ manifest }: Pick<PlanInput, 'manifest'>): boolean {
+  return (manifest.spec.flags ?? []).length > 0;
+}
+
+function liveFault(
+  flag: WrittenFlag,
+  answer: FlagAnswer,
+): (Found & { severity?: Finding['severity'] }) | undefined {
+  switch (answer.kind) {
+    case 'unknown':
+      return {
+        key: 'key',
+        severity: 'unknown',
+        says: `is not known: ${answer.says}`,
+        remedy: 'Run the preflight again when its provider answers.',
+      };
+    case 'refused':
+      return {
+        key: 'key',
+        severity: 'unknown',
+        says: `is not known: ${answer.says}`,
+        remedy: 'See that its token may read it: signalbox check asks.',
+      };
+    case 'missing':
+      return {
+        key: 'key',
+        says: `is not there: ${answer.says}`,
+        remedy: 'Make it there, turned off, first.',
+      };
+    case 'seen':
+      return valueFault(flag, answer.seen.setting) ?? audienceFault(flag, answer.seen.setting);
+  }
+}
+
+function valueFault(flag: WrittenFlag, setting: FlagSetting): Found | undefined {
+  const wanted = JSON.stringify(flag.default);
+  if (setting.value !== undefined && isDeepStrictEqual(setting.value, flag.default)) return undefined;
+  const now = setting.value === undefined ? settingWords(setting) : JSON.stringify(setting.value);
+  return {
+    key: 'default',
+    says: `is ${now.slice(0, 100)} now, and ${wanted} is to be live before the release`,
+    remedy: `Make it ${wanted} at its provider, or say under default what it is.`,
+  };
+}
+
+/** Rules of the flag may give it to those whom the document names, and to nobody else. */
+function audienceFault(
+  flag: WrittenFlag,
+  setting: FlagSetting,
+): (Found & { severity?: Finding['severity'] }) | undefined {
+  if (!setting.on || flag.default !== false || setting.audience.length === 0) return undefined;
+  const named = audienceOf(flag);
+  const others = setting.audience.filter((each) => !named.includes(each));
+  if (others.length === 0) return undefined;
+  const words = others.slice(0, 5).join(', ');
+  return named.length === 0
+    ? {
+        key: 'audience',
+        severity: 'warn',
+        says: `is on for ${words} already`,
+        remedy: 'Name them under audience, so that approvers know.',
+      }
+    : {
+        key: 'audience',
+        says: `is on for ${words}, and its audience is ${named.join(', ')}`,
+        remedy: 'Take them out at its provider, or name them under audience.',
+      };
 }

@@ -22,6 +22,15 @@ export function takeTracks(look: Look): Turn | undefined {
           actor,
           data: { release: release.id, exclusive: epochs, shared: epochsOf(environment, shared) },
         },
+        ...(release.plan.flags
+          ? [
+              {
+                kind: 'flags.brought' as const,
+                actor,
+                data: { release: release.id, flags: release.plan.flags },
+              },
+            ]
+          : []),
       ],
       release: [{ kind: 'release.started', actor, data: { epochs } }],
     },
