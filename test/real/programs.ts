@@ -71,9 +71,23 @@ export const NSS_WRAPPER: KnownProgram = {
   },
 };
 
+/** Releases of Debian and Ubuntu to the PostgreSQL that they have. Source: https://packages.debian.org/postgresql */
+const POSTGRES_VERSION = { '12': 15, '13': 17, '22.04': 14, '24.04': 16 }[await releaseOf()] ?? 15;
+
+/** The server, with `initdb` and `pg_isready` beside it. */
+export const POSTGRES: KnownProgram = {
+  names: ['postgres'],
+  debian: {
+    name: 'postgres',
+    package: `postgresql-${POSTGRES_VERSION}`,
+    file: `usr/lib/postgresql/${POSTGRES_VERSION}/bin/postgres`,
+    needsLibraries: true,
+  },
+};
+
 /** Every program of Debian that this tier runs. */
 export async function debianPrograms(): Promise<KnownProgram[]> {
-  const usual = [PROMETHEUS, REDIS, NGINX, FCGIWRAP, DOCKER_REGISTRY, SSH, SSHD, NSS_WRAPPER];
+  const usual = [PROMETHEUS, REDIS, NGINX, FCGIWRAP, DOCKER_REGISTRY, SSH, SSHD, NSS_WRAPPER, POSTGRES];
   return (await hasValkey()) ? [...usual, VALKEY] : usual;
 }
 
@@ -83,6 +97,12 @@ export async function hasValkey(): Promise<boolean> {
   const field = (name: string) => new RegExp(`^${name}="?([^"\n]*)`, 'm').exec(text)?.[1] ?? '';
   const since = { debian: 13, ubuntu: 24.04 }[field('ID')];
   return since !== undefined && Number(field('VERSION_ID')) >= since;
+}
+
+/** `VERSION_ID` of the machine's system. */
+async function releaseOf(): Promise<string> {
+  const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
+  return /^VERSION_ID="?([^"\n]*)/m.exec(text)?.[1] ?? '';
 }
 
 /** The program, fetched when the machine does not have it. Throws `TerminalError` in one line when it cannot be had. */

@@ -6,6 +6,7 @@ import { findConftest } from './conftest.ts';
 import { findCrane } from './crane.ts';
 import { findOpa } from './opa.ts';
 import { debianPrograms, hasValkey, realProgram } from './programs.ts';
+import { findUnleash } from './unleash.ts';
 
 /**
  * Fetches the programs that the machine does not have, then runs the tests on them. Nothing is installed: packages are unpacked into
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   await report('opa', findOpa);
   await report('alertmanager', findAlertmanager);
   await report('conftest', findConftest);
+  await report('unleash-server', findUnleash);
   const config = new URL('vitest.config.ts', import.meta.url).pathname;
   // Vitest sets the exit code when a test fails.
   await (await startVitest('test', positionals, { config, run: true, watch: false })).close();

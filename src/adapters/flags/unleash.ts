@@ -64,8 +64,10 @@ export const unleash: ProviderApi = {
         says: `${provider.name} answers ${answer.status} for project ${project}: ${says(answer)}`,
       };
     const { environments } = shaped(provider.name, ProjectEnvironments, answer);
-    if (!environments.some(({ name }) => name === environment)) {
-      const there = environments.map(({ name }) => name).join(', ') || 'none';
+    // It lists every environment of the installation, also for a project that is not there: those of the project are visible.
+    const visible = environments.filter((each) => each.visible);
+    if (!visible.some(({ name }) => name === environment)) {
+      const there = visible.map(({ name }) => name).join(', ') || 'none';
       return {
         kind: 'refused',
         says: `project ${project} of ${provider.name} has no environment ${environment}, but ${there}`,
@@ -75,7 +77,9 @@ export const unleash: ProviderApi = {
   },
 };
 
-const ProjectEnvironments = z.object({ environments: z.array(z.object({ name: z.string() })) });
+const ProjectEnvironments = z.object({
+  environments: z.array(z.object({ name: z.string(), visible: z.boolean() })),
+});
 
 /** What a user or a personal token may do. Source: Unleash, `openapi/spec/me-schema.ts`. */
 const Me = z.object({
