@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
 import { OwnedKey } from './content.ts';
+import { FlagRef } from './flag/flag-ref.ts';
 import { FlagSetting, FlagWanted } from './flag/flag-setting.ts';
-import { FlagRef } from './flag/planned-flag.ts';
 import { Digest, Instant } from './ids.ts';
 
 const workload = { cluster: z.string(), namespace: z.string(), rollout: z.string() };

@@ -2,7 +2,7 @@ import { type Actor, policyOf } from '../domain/actor.ts';
 import { canonicalHash } from '../domain/document/canonical-hash.ts';
 import { type EnvironmentState, nextEpochs } from '../domain/environment/environment-state.ts';
 import { askFacts } from '../domain/flag/ask-facts.ts';
-import { refOf } from '../domain/flag/planned-flag.ts';
+import { refOf } from '../domain/flag/flag-ref.ts';
 import {
   environmentStream,
   type ReleaseId,

@@ -1,5 +1,5 @@
+import type { FlagRef } from '../domain/flag/flag-ref.ts';
 import type { FlagAnswer, FlagSetting, FlagWanted } from '../domain/flag/flag-setting.ts';
-import type { FlagRef } from '../domain/flag/planned-flag.ts';
 
 /** A flag that is to become something. */
 export interface FlagChangeAsked {

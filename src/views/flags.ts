@@ -1,5 +1,6 @@
 import type { EnvironmentState } from '../domain/environment/environment-state.ts';
 import { type FlagChange, flagEffectId, isOpenChange, lastDone } from '../domain/flag/flag-change.ts';
+import { flagId } from '../domain/flag/flag-ref.ts';
 import {
   type FlagAnswer,
   type FlagSetting,
@@ -8,7 +9,7 @@ import {
   wantedWords,
 } from '../domain/flag/flag-setting.ts';
 import { stepsWords } from '../domain/flag/next-step.ts';
-import { flagId, type PlannedFlag } from '../domain/flag/planned-flag.ts';
+import type { PlannedFlag } from '../domain/flag/planned-flag.ts';
 import type { Judgement } from '../domain/gate/planned-gate.ts';
 import { type ReleaseId, splitReleaseId } from '../domain/ids.ts';
 import { code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';

@@ -43,7 +43,14 @@ export function bellsContract(name: string, make: (handlers: BellHandlers) => Pr
     };
 
     beforeAll(async () => {
-      subject = await make({ request: look, release: look, recovery: look, speak: look, incident: look });
+      subject = await make({
+        request: look,
+        release: look,
+        recovery: look,
+        speak: look,
+        incident: look,
+        flags: look,
+      });
       bells = subject.bells;
     });
     afterAll(() => subject.close());
@@ -65,6 +72,7 @@ export function bellsContract(name: string, make: (handlers: BellHandlers) => Pr
       const rung: Bell[] = [
         fresh(),
         { kind: 'recovery', release: 'prod/rollback-2026-11-20.1' },
+        { kind: 'flags', environment: 'prod' },
         { kind: 'request', id: 'r1' },
         { kind: 'request', id: 'r2', urgent: true },
         { kind: 'speak', subject: 'INC-7' },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FlagRef } from '../../src/domain/flag/flag-ref.ts';
 import type { FlagSeen, FlagWanted } from '../../src/domain/flag/flag-setting.ts';
-import type { FlagRef } from '../../src/domain/flag/planned-flag.ts';
 import type { Flags } from '../../src/ports/flags.ts';
 
 /** A provider, and what somebody else does there. */

@@ -47,6 +47,7 @@ export const ROOMS: readonly Room[] = [
   adapter('github', ['axios', 'jose', 'p-limit', 'zod']),
   adapter('oidc', ['jose', 'zod']),
   adapter('bullmq', ['bullmq', 'ioredis', 'pino', 'zod']),
+  adapter('flags', ['zod']),
   adapter('git', ['p-limit', 'pino', 'zod']),
   adapter('kubernetes', ['@kubernetes/client-node', 'pino', 'undici', 'zod', 'yaml']),
   adapter('programs', ['pino', 'zod']),

@@ -1,6 +1,6 @@
 import type { FlagProviderKind } from '../../domain/flag/flag-book.ts';
+import type { FlagRef } from '../../domain/flag/flag-ref.ts';
 import { isReached } from '../../domain/flag/flag-setting.ts';
-import type { FlagRef } from '../../domain/flag/planned-flag.ts';
 import { TerminalError } from '../../errors.ts';
 import type { Flags } from '../../ports/flags.ts';
 import type { ReachedProvider } from './ask-provider.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { own } from '../../domain/document/own.ts';
+import type { FlagRef } from '../../domain/flag/flag-ref.ts';
 import type { FlagSetting, FlagWanted } from '../../domain/flag/flag-setting.ts';
-import type { FlagRef } from '../../domain/flag/planned-flag.ts';
 import { askProvider, type ProviderAnswer, type ReachedProvider, shaped } from './ask-provider.ts';
 import { type ProviderApi, type ProviderSet, placeWords } from './provider-api.ts';
 

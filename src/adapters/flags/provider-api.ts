@@ -1,5 +1,5 @@
+import type { FlagRef } from '../../domain/flag/flag-ref.ts';
 import type { FlagAnswer, FlagSeen } from '../../domain/flag/flag-setting.ts';
-import type { FlagRef } from '../../domain/flag/planned-flag.ts';
 import type { FlagAccess, FlagChangeAsked, FlagSet } from '../../ports/flags.ts';
 import type { ReachedProvider } from './ask-provider.ts';
 

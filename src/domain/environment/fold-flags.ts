@@ -1,8 +1,13 @@
 import type { EffectRecord } from '../effect-record.ts';
 import { type FlagChange, type FlagsState, isOpenChange } from '../flag/flag-change.ts';
-import { flagId } from '../flag/planned-flag.ts';
+import { flagId } from '../flag/flag-ref.ts';
 import type { EnvironmentFact } from '../ledger/fact.ts';
-import type { EnvironmentState } from './environment-state.ts';
+
+/** As much of an environment as this is about. */
+interface Flagged {
+  flags: FlagsState;
+  effects: Record<string, EffectRecord>;
+}
 
 type FactOf<K extends EnvironmentFact['kind']> = Extract<EnvironmentFact, { kind: K }>;
 type FlagFact = FactOf<'flags.brought' | 'flag.asked' | 'flag.overtaken'>;
@@ -13,7 +18,7 @@ const CHANGES_KEPT = 200;
 
 export const NO_FLAGS: FlagsState = { brought: {}, changes: [], count: 0 };
 
-export function foldFlags(state: EnvironmentState, fact: FlagFact): Partial<EnvironmentState> {
+export function foldFlags(state: Flagged, fact: FlagFact): Partial<Flagged> {
   const { flags } = state;
   switch (fact.kind) {
     case 'flags.brought': {
@@ -41,9 +46,9 @@ export function foldFlags(state: EnvironmentState, fact: FlagFact): Partial<Envi
 
 /** What an environment does by itself: sets flags, and tells of them. */
 export function foldEffects(
-  { effects }: Pick<EnvironmentState, 'effects'>,
+  { effects }: Pick<Flagged, 'effects'>,
   fact: EffectFact,
-): Pick<EnvironmentState, 'effects'> {
+): Pick<Flagged, 'effects'> {
   if (fact.kind === 'effect.intended') {
     const record: EffectRecord = { intent: fact.data, at: fact.occurredAt, status: { kind: 'open' } };
     return { effects: { ...effects, [fact.data.id]: record } };
@@ -59,7 +64,7 @@ export function foldEffects(
 }
 
 /** Forgets the oldest that are settled, with everything that was said of them. */
-function kept(state: EnvironmentState): Pick<EnvironmentState, 'flags' | 'effects'> {
+function kept(state: Flagged): Flagged {
   const { flags, effects } = state;
   const forgotten = flags.changes
     .slice(0, Math.max(0, flags.changes.length - CHANGES_KEPT))

@@ -1,7 +1,7 @@
 import { own } from '../document/own.ts';
 import type { EnvironmentName } from '../ids.ts';
 import type { WrittenFlag } from '../manifest/evidence-schema.ts';
-import type { FlagRef } from './planned-flag.ts';
+import type { FlagRef } from './flag-ref.ts';
 
 /** Those who keep flags. `ofrep` evaluates flags of whatever vendor, and changes none. */
 export const FLAG_PROVIDER_KINDS = ['unleash', 'launchdarkly', 'ofrep'] as const;

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { EffectRecord } from '../effect-record.ts';
 import { Judgement } from '../gate/planned-gate.ts';
 import { ReleaseId, ServiceName } from '../ids.ts';
+import { FlagRef, flagId } from './flag-ref.ts';
 import { FlagSetting, FlagWanted } from './flag-setting.ts';
-import { FlagRef, flagId, type PlannedFlag } from './planned-flag.ts';
+import type { PlannedFlag } from './planned-flag.ts';
 
 /** That a flag becomes something: by a person's word, or because what brought it goes back. */
 export const FlagAsked = z.strictObject({

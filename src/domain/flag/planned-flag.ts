@@ -3,18 +3,8 @@ import { ServiceName } from '../ids.ts';
 import type { WrittenFlag } from '../manifest/evidence-schema.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { type FlagBook, placeFlag } from './flag-book.ts';
+import { FlagRef, flagId } from './flag-ref.ts';
 import { type FlagAnswer, FlagSetting } from './flag-setting.ts';
-
-/** A flag where it is kept. */
-export const FlagRef = z.strictObject({
-  key: z.string(),
-  /** Name of a provider of `signalbox.yaml`. */
-  provider: z.string(),
-  project: z.string(),
-  /** As the provider calls it. */
-  environment: z.string(),
-});
-export type FlagRef = z.infer<typeof FlagRef>;
 
 /** A flag that a release brings, as its plan holds it. */
 export const PlannedFlag = FlagRef.extend({
@@ -32,16 +22,6 @@ export const PlannedFlag = FlagRef.extend({
   before: FlagSetting.optional(),
 });
 export type PlannedFlag = z.infer<typeof PlannedFlag>;
-
-/** What a flag is known by among all flags of one of our environments. */
-export function flagId({ provider, project, key }: Pick<FlagRef, 'provider' | 'project' | 'key'>): string {
-  return [provider, project, key].join('/');
-}
-
-/** Where a flag is kept, and nothing more of it. */
-export function refOf({ key, provider, project, environment }: FlagRef): FlagRef {
-  return { key, provider, project, environment };
-}
 
 /** The flags of a manifest that can be placed, with what they give now. What can't be is judged by a rule. */
 export function plannedFlags(

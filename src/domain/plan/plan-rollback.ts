@@ -1,8 +1,8 @@
 import { ownedKeys } from '../content/owned-keys.ts';
 import { type Content, sameContent } from '../content.ts';
 import { own } from '../document/own.ts';
+import { flagId } from '../flag/flag-ref.ts';
 import { wantedOf } from '../flag/flag-setting.ts';
-import { flagId } from '../flag/planned-flag.ts';
 import { ReleaseId, type ServiceName } from '../ids.ts';
 import { didYouMean } from '../naming/nearest.ts';
 import type { PlannedService, Recovery } from './plan.ts';

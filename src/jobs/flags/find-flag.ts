@@ -1,7 +1,7 @@
 import { environmentAt, isWritable } from '../../domain/flag/flag-book.ts';
 import type { BroughtFlag } from '../../domain/flag/flag-change.ts';
+import { type FlagRef, refOf } from '../../domain/flag/flag-ref.ts';
 import type { FlagAnswer } from '../../domain/flag/flag-setting.ts';
-import { type FlagRef, refOf } from '../../domain/flag/planned-flag.ts';
 import { didYouMean } from '../../domain/naming/nearest.ts';
 import type { Request } from '../../domain/request.ts';
 import { type EnvironmentRules, environmentRules, type Rules } from '../../domain/rules.ts';

@@ -1,5 +1,5 @@
 import type { BroughtFlag } from '../../domain/flag/flag-change.ts';
-import { refOf } from '../../domain/flag/planned-flag.ts';
+import { refOf } from '../../domain/flag/flag-ref.ts';
 import type { EnvironmentName } from '../../domain/ids.ts';
 import { environmentRules } from '../../domain/rules.ts';
 import { notDone, said } from '../../views/answers.ts';

@@ -1,6 +1,6 @@
 import { placeFlag } from '../../domain/flag/flag-book.ts';
+import { flagId } from '../../domain/flag/flag-ref.ts';
 import type { FlagAnswer } from '../../domain/flag/flag-setting.ts';
-import { flagId } from '../../domain/flag/planned-flag.ts';
 import type { EnvironmentName } from '../../domain/ids.ts';
 import type { Manifest } from '../../domain/manifest/manifest.ts';
 import type { PlanInput } from '../../domain/plan/plan-input.ts';

@@ -169,9 +169,9 @@ describe('bells, when something breaks', () => {
   it('leaves to others the queues that it cannot answer whole', async () => {
     const { looks, handlers } = counting();
     const idle = async () => undefined;
-    const { request = idle, recovery: recover = idle, ...others } = handlers;
+    const { request = idle, recovery: recover = idle, flags = idle, ...others } = handlers;
     const recovering = belfry();
-    const role = recovering.answer({ request, recovery: recover });
+    const role = recovering.answer({ request, recovery: recover, flags });
     expect(Object.keys(role.canaryAges())).toEqual(['recovery']);
     await recovering.bells.ring(release);
     await recovering.bells.ring(recovery);

@@ -31,5 +31,13 @@ export function startBelfry(url: string, queueUrl = url): TestBelfry {
 /** Handlers for every kind of bell, which do nothing unless they are given. */
 export function handling(handlers: BellHandlers): BellHandlers {
   const idle = async () => undefined;
-  return { request: idle, release: idle, recovery: idle, speak: idle, incident: idle, ...handlers };
+  return {
+    request: idle,
+    release: idle,
+    recovery: idle,
+    speak: idle,
+    incident: idle,
+    flags: idle,
+    ...handlers,
+  };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFlags } from '../../../src/adapters/flags/flags.ts';
 import type { FlagProviderKind } from '../../../src/domain/flag/flag-book.ts';
-import type { FlagRef } from '../../../src/domain/flag/planned-flag.ts';
+import type { FlagRef } from '../../../src/domain/flag/flag-ref.ts';
 import { UnavailableError } from '../../../src/errors.ts';
 import type { Flags } from '../../../src/ports/flags.ts';
 import { type SandboxUnleash, startUnleash } from '../../../src/sandbox/flags/unleash.ts';

@@ -124,7 +124,6 @@ describe('what a release document asks for and does not get', () => {
     const paths = notCarriedOut(told.manifest).map(({ path }) => path.join('.'));
     expect(paths).toEqual([
       'spec.migrations',
-      'spec.flags',
       'spec.provenance',
       'spec.rollback',
       'spec.sequencing',

@@ -1,5 +1,5 @@
+import { type FlagRef, flagId } from '../../../src/domain/flag/flag-ref.ts';
 import { type FlagSeen, isReached } from '../../../src/domain/flag/flag-setting.ts';
-import { type FlagRef, flagId } from '../../../src/domain/flag/planned-flag.ts';
 import type { Flags } from '../../../src/ports/flags.ts';
 
 /** The in-memory twin of those who keep flags. `seen`: by `flagId` and environment; whoever drives it changes it. */

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { own } from '../../document/own.ts';
 import { placeFlag } from '../../flag/flag-book.ts';
+import { flagId } from '../../flag/flag-ref.ts';
 import { type FlagAnswer, type FlagSetting, settingWords } from '../../flag/flag-setting.ts';
-import { audienceOf, flagId } from '../../flag/planned-flag.ts';
+import { audienceOf } from '../../flag/planned-flag.ts';
 import type { WrittenFlag } from '../../manifest/evidence-schema.ts';
 import { didYouMean } from '../../naming/nearest.ts';
 import type { PlanInput } from '../../plan/plan-input.ts';
@@ -80,8 +81,9 @@ function falling({ rollout = [] }: WrittenFlag): Found[] {
 
 /** `flag-provider`: each flag is kept by a provider of the configuration, in this environment. */
 export function flagProvider({ document, manifest, environment, flags }: PlanInput): Finding[] {
+  if (flags === undefined) return [];
   return (manifest.spec.flags ?? []).flatMap((flag, index) => {
-    const placed = placeFlag(flag, { book: flags?.book ?? [], environment: environment.name });
+    const placed = placeFlag(flag, { book: flags.book, environment: environment.name });
     if (placed.kind === 'placed') return [];
     const { key, says, remedy } = placed;
     return [
