@@ -13,5 +13,6 @@ export function thingsToTry(shop: Shop): string {
 3. \`/release cut ${last}\`; Ana can't approve her own release: switch to **Ben**, **Olu** and **Pia**
 4. While it moves: \`/sandbox break ${one}\`. The gate fails, the canary is aborted, on-call is asked
 5. As **Cleo**: \`/rollback\`, then open an incident from the card
-6. \`/release status\`, \`/incident timeline\`, and everything again with 1.9.0`;
+6. \`/release flag ramp checkout-tax-v2 10 ${last}\`, then \`/release flag off checkout-tax-v2 ${last}\`
+7. \`/release status\`, \`/incident timeline\`, and everything again with 1.9.0`;
 }

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { newSegmentKey } from '../domain/ledger/segment-key.ts';
 import { type BotProcess, type Environment, startBot } from './bot-process.ts';
 import type { SimulatedCluster } from './cluster/cluster.ts';
+import { type SandboxUnleash, startUnleash } from './flags/unleash.ts';
 import type { HostedRepository } from './git-server/hosted-repository.ts';
 import { type GitServer, startGitServer } from './git-server.ts';
 import { type RunningPrometheus, startPrometheus } from './metrics/start-prometheus.ts';
@@ -13,7 +14,13 @@ import { type SandboxRegistry, startRegistry } from './registry.ts';
 import type { ClusterStarter, SandboxCluster } from './sandbox-cluster.ts';
 import { BOT_USER, rights } from './shop/accounts.ts';
 import { clusterObjects } from './shop/cluster-objects.ts';
-import { configurationText, type GatePace, type SandboxAddresses, USUAL_PACE } from './shop/configuration.ts';
+import {
+  configurationText,
+  flagEnvironments,
+  type GatePace,
+  type SandboxAddresses,
+  USUAL_PACE,
+} from './shop/configuration.ts';
 import { gitopsFiles } from './shop/gitops-files.ts';
 import { workspaceSeed } from './shop/people.ts';
 import { pushImages } from './shop/push-images.ts';
@@ -24,6 +31,9 @@ import { thingsToTry } from './things-to-try.ts';
 import { createTrouble, type Trouble } from './trouble.ts';
 import { startWorkspace } from './workspace/start.ts';
 import type { Workspace } from './workspace/workspace.ts';
+
+/** A flag that is there from the beginning, off, for whoever wants to try. */
+export const FLAG = 'checkout-tax-v2';
 
 export interface WorldOptions {
   shop: Shop;
@@ -54,6 +64,7 @@ export interface World<C extends SandboxCluster = SimulatedCluster> extends Asyn
   registry: SandboxRegistry;
   cluster: C;
   prometheus: RunningPrometheus;
+  flags: SandboxUnleash;
   /** Digests of what each service's versions resolve to: service, then version. */
   digests: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Index to the digest that pods report for it. */
@@ -131,6 +142,13 @@ export async function startWorldOn<C extends SandboxCluster>(
         dataDir: join(directory, 'prometheus'),
       }),
     );
+    const flags = open.use(
+      await startUnleash({
+        environments: Object.values(flagEnvironments(shop)),
+        token: randomBytes(16).toString('hex'),
+      }),
+    );
+    flags.add(FLAG);
     progress('workspace');
     const trouble = createTrouble({ shop, cluster, digests });
     const workspace = open.use(
@@ -153,6 +171,7 @@ export async function startWorldOn<C extends SandboxCluster>(
       ...(started.caFile && { clusterCaFile: started.caFile }),
       prometheus: prometheus.url,
       registry: { host: registry.host, url: registry.url },
+      flags: flags.url,
       dataDir: join(directory, 'data'),
     };
     const text = configurationText(shop, options.rewire?.(addresses) ?? addresses, pace);
@@ -165,6 +184,7 @@ export async function startWorldOn<C extends SandboxCluster>(
       GITOPS_USER: 'signalbox',
       CLUSTER_TOKEN: started.botToken,
       CI_SECRET: randomBytes(32).toString('hex'),
+      UNLEASH_TOKEN: flags.token,
       ...options.secrets,
     };
     const run = async () => {
@@ -189,6 +209,7 @@ export async function startWorldOn<C extends SandboxCluster>(
       registry,
       cluster,
       prometheus,
+      flags,
       digests,
       platforms: pushed.platforms,
       trouble,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FLAG } from '../../src/sandbox/world.ts';
 import { startOutsideGit } from '../journeys/outside-git.ts';
 import { type People, peopleOf } from '../journeys/people.ts';
 import { adopted } from '../journeys/world.ts';
@@ -81,6 +82,20 @@ describe('where nobody is asked, kill -9 costs time, and nothing is done twice o
       () => [...workspace.state().channels.values()].some(({ name }) => name.startsWith('inc')),
       { deadlineMs: PATIENCE_MS, what: 'a channel' },
     );
+    await kills.judge();
+  });
+
+  it('a flag that is turned off', async () => {
+    const { flags } = kills.world;
+    const here = flags.state.features.get(FLAG)?.['dev'];
+    if (here === undefined) throw new Error('no flag');
+    here.enabled = true;
+    const before = flags.changes.length;
+    kills.arm('flag.set');
+    await kills.persist(() => people.types('cleo', `/release flag off ${FLAG} dev`, /Turning/));
+    await kills.reached();
+    await people.reads('dev', new RegExp(`${FLAG}.* is off`));
+    expect(flags.changes.slice(before).map(({ path }) => path.split('/').at(-1))).toEqual(['off']);
     await kills.judge();
   });
 

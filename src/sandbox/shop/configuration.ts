@@ -18,6 +18,8 @@ export interface SandboxAddresses {
   registry: { host: string; url: string };
   /** GitHub's REST API, where the shop's source is `acme/<repository>`; absent: there is none. */
   github?: string;
+  /** Who keeps flags; absent: nobody. */
+  flags?: string;
   dataDir: string;
 }
 
@@ -86,6 +88,15 @@ export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePa
     artifacts: { reporters: { ci: { secretEnv: 'CI_SECRET' } } },
     ...(at.github !== undefined && {
       github: { apiUrl: at.github, tokenEnv: 'GITHUB_TOKEN', webhookSecretEnv: 'GITHUB_WEBHOOK_SECRET' },
+    ...(at.flags !== undefined && {
+      flagProviders: {
+        unleash: {
+          kind: 'unleash',
+          url: at.flags,
+          tokenEnv: 'UNLEASH_TOKEN',
+          environments: flagEnvironments(shop),
+        },
+      },
     }),
     people: PEOPLE.map(({ id, realName, email }) => ({
       slack: id,
@@ -110,6 +121,12 @@ export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePa
     listen: { port: 0 },
     dataDir: at.dataDir,
   });
+}
+
+/** What the flags' keeper calls the environments: the last one has another name there, as it often has. */
+export function flagEnvironments({ environments }: Pick<Shop, 'environments'>): Record<string, string> {
+  const last = environments.at(-1)?.name;
+  return Object.fromEntries(environments.map(({ name }) => [name, name === last ? 'production' : name]));
 }
 
 function trustOf({ clusterCaFile }: SandboxAddresses): Record<string, unknown> {
