@@ -1,5 +1,5 @@
 import { policyOf } from '../../domain/actor.ts';
-import { flagEffectId } from '../../domain/flag/flag-change.ts';
+import { type FlagChange, flagEffectId } from '../../domain/flag/flag-change.ts';
 import { environmentStream } from '../../domain/ids.ts';
 import type { EnvironmentRules } from '../../domain/rules.ts';
 import { UnavailableError } from '../../errors.ts';
@@ -26,12 +26,13 @@ export async function speakOfFlags(
   away: ReadonlyMap<string, string>,
 ): Promise<void> {
   const { name, channel } = environment;
-  const { flags } = (await readEnvironment(ports, name)).state;
-  for (const [index, change] of flags.changes.entries()) {
+  const { flags, effects } = (await readEnvironment(ports, name)).state;
+  const { length } = flags.changes;
+  const isSaid = ({ change }: FlagChange) => effects[`say/${flagEffectId(change)}`]?.status.kind === 'done';
+  const shown = flags.changes.filter((change, index) => index >= length - DRAWN || !isSaid(change));
+  for (const change of shown) {
     const { state } = await readEnvironment(ports, name);
     const key = flagEffectId(change.change);
-    const isSaid = state.effects[`say/${key}`]?.status.kind === 'done';
-    if (isSaid && index < flags.changes.length - DRAWN) continue;
     const message = flagMessage({
       environment: name,
       change,

@@ -22,19 +22,23 @@ export const flagOff: Carry<'flagOff'> = async ({ ports, rules }, asked) => {
   const may = authorise(asked.by.roles, 'rollback', environment);
   if (may.kind === 'refused')
     return needsRole({ ...may, environment: environment.name, what: `turn ${key} off` });
-  const decided = await decideOnEnvironment(ports, { asked, environment: environment.name }, (state) => ({
-    kind: 'facts',
-    facts: askFacts(state, {
-      change: `F${state.flags.count + 1}`,
-      ref,
-      wanted: { on: false },
-      why: 'off',
-      urgent: true,
-      ...(brought && { release: brought.release }),
-      services: brought?.flag.services ?? [],
-      judgements: [],
+  const decided = await decideOnEnvironment(
+    ports,
+    { asked, environment: environment.name, recovery: true },
+    (state) => ({
+      kind: 'facts',
+      facts: askFacts(state, {
+        change: `F${state.flags.count + 1}`,
+        ref,
+        wanted: { on: false },
+        why: 'off',
+        urgent: true,
+        ...(brought && { release: brought.release }),
+        services: brought?.flag.services ?? [],
+        judgements: [],
+      }),
     }),
-  }));
+  );
   if (decided.kind === 'answer') return decided.answer;
   await ports.bells.ring({ kind: 'flags', environment: environment.name });
   return said(

@@ -28,7 +28,11 @@ const MAX_TRIES = 20;
  */
 export async function decideOnEnvironment(
   ports: Pick<Ports, 'ledger' | 'snapshots' | 'clock'>,
-  { asked, environment }: { asked: Asker; environment: EnvironmentName },
+  {
+    asked,
+    environment,
+    recovery = false,
+  }: { asked: Asker; environment: EnvironmentName; recovery?: boolean },
   decide: (state: EnvironmentState) => EnvironmentDecision,
 ): Promise<EnvironmentDecided> {
   const { ledger, clock } = ports;
@@ -45,6 +49,7 @@ export async function decideOnEnvironment(
       writes: [writeTo(at, facts, environment)],
       fences: {},
       raises: {},
+      recovery,
     });
     if (appended.kind === 'readOnly') {
       const says = `${environment} can't be changed by this version of me: ${appended.reason}.`;

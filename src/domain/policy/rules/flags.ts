@@ -82,10 +82,16 @@ function falling({ rollout = [] }: WrittenFlag): Found[] {
 /** `flag-provider`: each flag is kept by a provider of the configuration, in this environment. */
 export function flagProvider({ document, manifest, environment, flags }: PlanInput): Finding[] {
   if (flags === undefined) return [];
+  const seen = new Set<string>();
   return (manifest.spec.flags ?? []).flatMap((flag, index) => {
     const placed = placeFlag(flag, { book: flags.book, environment: environment.name });
-    if (placed.kind === 'placed') return [];
-    const { key, says, remedy } = placed;
+    const isNew = placed.kind === 'faulty' || !seen.has(flagId(placed.ref));
+    if (placed.kind === 'placed') seen.add(flagId(placed.ref));
+    if (placed.kind === 'placed' && isNew) return [];
+    const { key, says, remedy } =
+      placed.kind === 'faulty'
+        ? placed
+        : { key: 'key' as const, says: 'is listed twice', remedy: 'Take one of the two out.' };
     return [
       findingAt(document, {
         rule: 'flag-provider',
