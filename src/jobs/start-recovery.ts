@@ -194,7 +194,7 @@ function flagsBack(
   const going = plan.recovery?.flags ?? [];
   return going.flatMap(({ flag, release, to }, index) =>
     askFacts(state, {
-      change: `F${state.flags.count + 1 + index}`,
+      change: `FL${state.flags.count + 1 + index}`,
       ref: refOf(flag),
       wanted: to,
       why: 'rollback',

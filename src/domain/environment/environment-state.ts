@@ -5,8 +5,8 @@ import type { FlagsState } from '../flag/flag-change.ts';
 import type { EnvironmentName, ReleaseId, ServiceName } from '../ids.ts';
 import type { EnvironmentFact } from '../ledger/fact.ts';
 import type { Exemption } from '../policy/exemption.ts';
-import type { Freeze } from './freeze.ts';
 import { foldEffects, foldFlags, NO_FLAGS } from './fold-flags.ts';
+import type { Freeze } from './freeze.ts';
 
 /** One service in one environment: who holds it, and how often it has been taken. */
 export interface Track {

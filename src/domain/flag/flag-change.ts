@@ -8,7 +8,7 @@ import type { PlannedFlag } from './planned-flag.ts';
 
 /** That a flag becomes something: by a person's word, or because what brought it goes back. */
 export const FlagAsked = z.strictObject({
-  /** `F<n>`, counted in its environment. */
+  /** `FL<n>`, counted in its environment. */
   change: z.string(),
   ref: FlagRef,
   wanted: FlagWanted,

@@ -1,8 +1,8 @@
 import { sameContent } from '../content.ts';
 import { contractEdges } from '../contract/contract-order.ts';
 import { own } from '../document/own.ts';
-import { parseDuration } from '../gate/duration.ts';
 import { plannedFlags } from '../flag/planned-flag.ts';
+import { parseDuration } from '../gate/duration.ts';
 import type { PlannedGate } from '../gate/planned-gate.ts';
 import { IncidentId, type PersonId, ReleaseId, type ServiceName } from '../ids.ts';
 import { isExemptible } from '../policy/exemption.ts';

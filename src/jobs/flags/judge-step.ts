@@ -7,9 +7,10 @@ import { ReleaseId } from '../../domain/ids.ts';
 import type { GateAtMoment } from '../../domain/release/look.ts';
 import type { Gate } from '../../gates/gate.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { openIncidents } from '../incidents/read-incident.ts';
 import { readRelease } from '../read-state.ts';
 
-type StepPorts = Pick<Ports, 'ledger' | 'metrics' | 'clock'>;
+type StepPorts = Pick<Ports, 'ledger' | 'metrics' | 'alerts' | 'clock'>;
 
 export interface StepJudged {
   judgements: Judgement[];
@@ -50,7 +51,7 @@ async function gatesOf(
         const podHash = reading.state.proofs[id]?.proof.podHash;
         if (podHash === undefined) return [];
         return planned.gates
-          .filter((gate) => gate.type === 'prometheus' && gate.required)
+          .filter((gate) => gate.type === 'prometheus' && gate.required && gate.phase !== 'preflight')
           .map((gate) => ({
             gate,
             service,
@@ -83,7 +84,14 @@ async function judgeOne(
     at <= now;
     at = nextMeasurementAt(each.gate, since, soFar)
   ) {
-    const measured = await kind.measure(judged, { at, environment: state.name }, ports);
+    const measured = await kind.measure(
+      judged,
+      { at, environment: state.name },
+      {
+        ...ports,
+        openIncidents: () => openIncidents(ports),
+      },
+    );
     soFar.push(measured.measurement);
     told = { link: measured.link ?? told.link, query: measured.query };
     const verdict = judgeGate(each.gate, soFar);

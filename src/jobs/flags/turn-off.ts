@@ -28,7 +28,7 @@ export const flagOff: Carry<'flagOff'> = async ({ ports, rules }, asked) => {
     (state) => ({
       kind: 'facts',
       facts: askFacts(state, {
-        change: `F${state.flags.count + 1}`,
+        change: `FL${state.flags.count + 1}`,
         ref,
         wanted: { on: false },
         why: 'off',

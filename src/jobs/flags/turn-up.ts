@@ -1,4 +1,5 @@
 import { authorise } from '../../domain/authorise.ts';
+import { changeStanding } from '../../domain/environment/change-calendar.ts';
 import type { EnvironmentState } from '../../domain/environment/environment-state.ts';
 import { askFacts } from '../../domain/flag/ask-facts.ts';
 import { type BroughtFlag, lastDone } from '../../domain/flag/flag-change.ts';
@@ -6,6 +7,7 @@ import { type FlagSeen, type FlagWanted, settingWords, shareOf } from '../../dom
 import { nextStep } from '../../domain/flag/next-step.ts';
 import type { Judgement } from '../../domain/gate/planned-gate.ts';
 import { splitReleaseId } from '../../domain/ids.ts';
+import type { Rules } from '../../domain/rules.ts';
 import { channelLink, mrkdwn } from '../../domain/text/mrkdwn.ts';
 import { gates } from '../../gates/registry.ts';
 import type { Answer } from '../../ports/message.ts';
@@ -49,14 +51,14 @@ export const flagTurn: Carry<'flagTurn'> = async ({ ports, rules }, asked) => {
     return needsRole({ ...may, environment: environment.name, what: `turn ${key} to ${step.share} %` });
   if (step.share === shareOf(seen.setting) && seen.setting.on === step.share > 0)
     return said(`${key} is ${now} in ${environment.name} already.`);
-  const judged = step.isUp ? await mayGoUp(ports, { found, asked, seen, percent: step.share }) : [];
+  const judged = step.isUp ? await mayGoUp(ports, { rules, found, asked, seen, percent: step.share }) : [];
   if (!Array.isArray(judged)) return judged;
   const wanted: FlagWanted =
     step.share === 0 ? { on: false } : { on: true, ...(hasShare(seen) && { share: step.share }) };
   const decided = await decideOnEnvironment(ports, { asked, environment: environment.name }, (state) => ({
     kind: 'facts',
     facts: askFacts(state, {
-      change: `F${state.flags.count + 1}`,
+      change: `FL${state.flags.count + 1}`,
       ref,
       wanted,
       why: 'turn',
@@ -81,6 +83,7 @@ function hasShare({ setting }: FlagSeen): boolean {
 }
 
 interface GoingUp {
+  rules: Rules;
   found: FoundFlag;
   asked: Asked<'flagTurn'>;
   seen: FlagSeen;
@@ -89,13 +92,22 @@ interface GoingUp {
 
 /** What its gates said, or why it stays where it is. A flag of no release has nobody to ask. */
 async function mayGoUp(
-  ports: Pick<Ports, 'ledger' | 'snapshots' | 'metrics' | 'clock'>,
-  { found: { environment, brought, ref }, asked, seen, percent }: GoingUp,
+  ports: Pick<Ports, 'ledger' | 'snapshots' | 'metrics' | 'alerts' | 'clock'>,
+  { rules, found: { environment, brought, ref }, asked, seen, percent }: GoingUp,
 ): Promise<Judgement[] | Answer> {
   if (brought === undefined) return [];
   const notOut = await whyNotOut(ports, { brought, key: ref.key });
   if (notOut) return notOut;
   const { state } = await readEnvironment(ports, environment.name);
+  const { windows } = rules;
+  const { services } = brought.flag;
+  const standing = changeStanding(state, { windows, services, now: ports.clock.now() });
+  if (standing.kind === 'closed')
+    return refusal({
+      says: `${ref.key} is not turned up: ${environment.name} is closed (${standing.window}: ${standing.reason}).`,
+      rule: 'freeze-window',
+      remedy: 'Turn it up when it is open. Down and off are always possible.',
+    });
   const stepAt = lastStepAt(state, { brought, seen });
   if (stepAt === undefined) return [];
   const { judgements, pending } = await judgeStep(ports, gates, { state, brought, stepAt });

@@ -88,6 +88,7 @@ export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePa
     artifacts: { reporters: { ci: { secretEnv: 'CI_SECRET' } } },
     ...(at.github !== undefined && {
       github: { apiUrl: at.github, tokenEnv: 'GITHUB_TOKEN', webhookSecretEnv: 'GITHUB_WEBHOOK_SECRET' },
+    }),
     ...(at.flags !== undefined && {
       flagProviders: {
         unleash: {

@@ -8,6 +8,7 @@ import { ANA, BEN, CLEO, contentOf, knownAs, planInput } from '../plan/world.ts'
 import { CI_EXAMPLES } from './rules/ci-examples.ts';
 import { DOCUMENT_EXAMPLES } from './rules/document-examples.ts';
 import { catalog, contents, type Example, type World } from './rules/example.ts';
+import { FLAG_EXAMPLES } from './rules/flag-examples.ts';
 import { START_EXAMPLES } from './rules/start-examples.ts';
 import { WORLD_EXAMPLES } from './rules/world-examples.ts';
 
@@ -19,6 +20,7 @@ const EXAMPLES: Readonly<Record<RuleId, Example>> = {
   ...WORLD_EXAMPLES,
   ...CI_EXAMPLES,
   ...START_EXAMPLES,
+  ...FLAG_EXAMPLES,
 };
 
 /** What a rule comes to in a world. */

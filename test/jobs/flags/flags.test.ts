@@ -218,6 +218,20 @@ describe('the flags of a release', () => {
     expect(now()).toMatchObject({ on: false });
   });
 
+  it('are not turned up while the environment is frozen, and off all the same', async () => {
+    const { world, now, carryOut, told } = await released();
+    await world.ask(ANA, turn());
+    await carryOut();
+    await world.time.run(world.time.now() + 5 * 60_000);
+    await world.ask(BEN, { kind: 'freeze', environment: 'prod', services: [], reason: 'the year ends' });
+    await world.ask(ANA, turn());
+    expect(told()).toMatch(/not turned up: prod is closed[\s\S]*the year ends[\s\S]*freeze-window/);
+    expect(now()).toMatchObject({ share: 1 });
+    await world.ask(ANA, OFF_AT_ONCE);
+    await carryOut();
+    expect(now()).toMatchObject({ on: false });
+  });
+
   it('go back with it, at once, and in one piece with what is recorded of the rollback', async () => {
     const { world, release, now, carryOut, posts } = await released();
     await world.ask(ANA, turn());
@@ -277,7 +291,7 @@ describe('the flags of a release', () => {
     expect([sets, now()?.share]).toEqual([1, 1]);
     world.ports.flags = flags;
     await carryOut();
-    const status = (await readEnvironment(world.ports, 'prod')).state.effects['flag/F1']?.status;
+    const status = (await readEnvironment(world.ports, 'prod')).state.effects['flag/FL1']?.status;
     expect(status).toMatchObject({ kind: 'done', receipt: { how: 'found' } });
     world.ports.flags = notThere(flags);
     await world.ask(ANA, OFF_AT_ONCE);
@@ -287,9 +301,9 @@ describe('the flags of a release', () => {
     await carryOut();
     const { state } = await readEnvironment(world.ports, 'prod');
     expect(state.flags.changes.map(({ change, overtakenBy }) => [change, overtakenBy])).toEqual([
-      ['F1', undefined],
-      ['F2', 'F3'],
-      ['F3', undefined],
+      ['FL1', undefined],
+      ['FL2', 'FL3'],
+      ['FL3', undefined],
     ]);
     expect(now()).toMatchObject({ on: false });
   });
