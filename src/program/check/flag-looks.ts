@@ -4,7 +4,13 @@ import type { Flags } from '../../ports/flags.ts';
 import { type Finding, fault, type Look, ok, warning } from './finding.ts';
 
 /** Every provider of flags knows the token and each of its environments, and says whether they may be written to. */
-export function flagLooks({ flagProviders, environments }: Config, flags: Flags): Look[] {
+export function flagLooks(
+  {
+    flagProviders,
+    environments,
+  }: Pick<Config, 'flagProviders'> & { environments: readonly { name: string }[] },
+  flags: Pick<Flags, 'access'>,
+): Look[] {
   return Object.entries(flagProviders).map(([name, settings]) => {
     const fix = `See that flagProviders.${name} has the right address, token and project, and that environments maps ours to its own.`;
     // A provider that names environments keeps flags for those alone.
