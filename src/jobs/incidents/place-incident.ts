@@ -10,7 +10,7 @@ import { speakOfIncident } from './speak-of-incident.ts';
 
 export type IncidentPorts = Pick<
   Ports,
-  'ledger' | 'chat' | 'clock' | 'texts' | 'scratch' | 'directory' | 'bells'
+  'ledger' | 'chat' | 'clock' | 'texts' | 'snapshots' | 'scratch' | 'directory' | 'bells'
 >;
 
 /** Names tried when the first one is taken by somebody else's channel. */

@@ -1,9 +1,10 @@
 import { type IncidentId, incidentStream, type ReleaseId, releaseStream } from '../../domain/ids.ts';
+import { flagEntries } from '../../domain/incident/flag-entries.ts';
 import { foldIncident, type IncidentState } from '../../domain/incident/incident-state.ts';
 import { type TimelineEntry, timelineOf } from '../../domain/incident/timeline.ts';
 import type { IncidentFact, ReleaseFact } from '../../domain/ledger/fact.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { Reading } from '../read-state.ts';
+import { type Reading, readEnvironment } from '../read-state.ts';
 
 type Reader = Pick<Ports, 'ledger'>;
 
@@ -33,9 +34,10 @@ export interface ToldEntry extends TimelineEntry {
 
 /** The timeline with the notes' words; a note whose words were erased says so. */
 export async function tellTimeline(
-  { ledger, texts }: Pick<Ports, 'ledger' | 'texts'>,
+  ports: Pick<Ports, 'ledger' | 'texts' | 'snapshots'>,
   incident: Reading<IncidentState>,
 ): Promise<ToldEntry[]> {
+  const { ledger, texts } = ports;
   const related = await Promise.all(
     incident.state.releases.map((id: ReleaseId) => ledger.read(releaseStream(id))),
   );
@@ -44,9 +46,21 @@ export async function tellTimeline(
     ...(incident.at.facts as IncidentFact[]),
   ];
   return Promise.all(
-    timelineOf(incident.state, facts).map(async (entry) => ({
-      ...entry,
-      says: entry.says ?? (entry.note && (await texts.get(entry.note.text))) ?? '(erased)',
-    })),
+    [...timelineOf(incident.state, facts), ...(await flagsTurned(ports, incident.state))]
+      .sort((a, b) => a.at.localeCompare(b.at))
+      .map(async (entry) => ({
+        ...entry,
+        says: entry.says ?? (entry.note && (await texts.get(entry.note.text))) ?? '(erased)',
+      })),
   );
+}
+
+/** Flags of its environment that were turned while it was open: a kill switch is often how it ends. */
+async function flagsTurned(
+  ports: Pick<Ports, 'ledger' | 'snapshots'>,
+  { environment, openedAt, resolved }: IncidentState,
+): Promise<TimelineEntry[]> {
+  if (environment === undefined) return [];
+  const { state } = await readEnvironment(ports, environment);
+  return flagEntries(state, { since: openedAt, until: resolved?.at });
 }

@@ -8,7 +8,7 @@ import { announcement, incidentBoard, resolution } from '../../views/incident.ts
 import { drawAgain, type SayPorts, sayOnce } from '../say-once.ts';
 import { readIncident, type ToldEntry, tellTimeline } from './read-incident.ts';
 
-type SpeakPorts = SayPorts & Pick<Ports, 'texts' | 'directory'>;
+type SpeakPorts = SayPorts & Pick<Ports, 'texts' | 'directory' | 'snapshots'>;
 
 interface Post {
   key: string;

@@ -308,6 +308,20 @@ describe('the flags of a release', () => {
     expect(now()).toMatchObject({ on: false });
   });
 
+  it('stand on the timeline of an incident that was open meanwhile', async () => {
+    const { world, carryOut, told } = await released();
+    await world.ask(ANA, turn());
+    await carryOut();
+    await world.time.run(world.time.now() + 1_000);
+    await world.ask(ANA, { kind: 'incidentOpen', title: 'empty carts', environment: 'prod' });
+    await world.time.run(world.time.now() + 1_000);
+    await world.ask(BEN, OFF_AT_ONCE);
+    await carryOut();
+    await world.ask(ANA, { kind: 'incidentTimeline' });
+    expect(told()).toMatch(/flag tax-v2: on for 1 % → off/);
+    expect(told()).not.toMatch(/off → on for 1 %/);
+  });
+
   it('are shown with what their provider says, and among what changed a service', async () => {
     const { world, carryOut, told } = await released();
     await world.ask(ANA, turn());
