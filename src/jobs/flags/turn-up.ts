@@ -15,7 +15,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { needsRole, notDone, refusal, said } from '../../views/answers.ts';
 import { gatesKeepIt } from '../../views/flags.ts';
 import { decideOnEnvironment } from '../preflight/decide-on-environment.ts';
-import { readEnvironment, readRelease } from '../read-state.ts';
+import { readEnvironment, readInstallation, readRelease } from '../read-state.ts';
 import type { Asked, Carry } from '../requests/asked.ts';
 import { type FoundFlag, findFlag, readFlag } from './find-flag.ts';
 import { judgeStep } from './judge-step.ts';
@@ -95,6 +95,13 @@ async function mayGoUp(
   ports: Pick<Ports, 'ledger' | 'snapshots' | 'metrics' | 'alerts' | 'clock'>,
   { rules, found: { environment, brought, ref }, asked, seen, percent }: GoingUp,
 ): Promise<Judgement[] | Answer> {
+  const { unconfirmed } = (await readInstallation(ports)).state;
+  if (unconfirmed)
+    return refusal({
+      says: `${ref.key} is not turned up: the record was restored, and nobody has confirmed yet that nothing is missing.`,
+      rule: 'recovery.confirmRestore',
+      remedy: 'Confirm it on a board first. Down and off are always possible.',
+    });
   if (brought === undefined) return [];
   const notOut = await whyNotOut(ports, { brought, key: ref.key });
   if (notOut) return notOut;

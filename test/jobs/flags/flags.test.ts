@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { SYSTEM } from '../../../src/domain/actor.ts';
 import type { FlagSetting } from '../../../src/domain/flag/flag-setting.ts';
 import type { ReleaseId } from '../../../src/domain/ids.ts';
 import { releaseBranch } from '../../../src/domain/release/commits.ts';
 import { UnavailableError } from '../../../src/errors.ts';
 import { reconcileFlags, ringForFlags } from '../../../src/jobs/flags/reconcile-flags.ts';
-import { readEnvironment } from '../../../src/jobs/read-state.ts';
+import { readEnvironment, readInstallation } from '../../../src/jobs/read-state.ts';
+import { stamp, writeTo } from '../../../src/jobs/record.ts';
 import type { Metrics } from '../../../src/ports/metrics.ts';
 import { keyOf, type MemoryFlags } from '../../simulation/ports/memory-flags.ts';
 import { wordsOf } from '../../views/fixtures.ts';
@@ -230,6 +232,20 @@ describe('the flags of a release', () => {
     await world.ask(ANA, OFF_AT_ONCE);
     await carryOut();
     expect(now()).toMatchObject({ on: false });
+  });
+
+  it('are not turned up on a restored record that nobody has confirmed', async () => {
+    const { world, told } = await released();
+    const { ledger, clock } = world.ports;
+    const { state, at } = await readInstallation(world.ports);
+    const fact = stamp(clock, {
+      kind: 'incarnation.opened',
+      actor: SYSTEM,
+      data: { incarnation: state.incarnation + 1, restored: { upTo: 1 } },
+    });
+    await ledger.append({ writes: [writeTo(at, [fact], 'installation')], fences: {}, raises: {} });
+    await world.ask(ANA, turn());
+    expect(told()).toMatch(/nobody has confirmed yet/);
   });
 
   it('go back with it, at once, and in one piece with what is recorded of the rollback', async () => {
