@@ -17,6 +17,7 @@ import { freeze, unfreeze } from './release/freeze.ts';
 import { flag } from './release/flag.ts';
 import { changes, where } from './release/history.ts';
 import { preflight } from './release/preflight.ts';
+import { rehearse } from './release/rehearse.ts';
 
 const help: Verb = {
   name: 'help',
@@ -141,6 +142,7 @@ export const release: Command = {
     plan,
     preflight,
     checklist,
+    rehearse,
     exempt,
     diff,
     status,

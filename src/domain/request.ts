@@ -123,6 +123,12 @@ export const Request = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('checklistReport'), environment: EnvironmentName.optional() }),
   /** Which parts of a safe way to release are in place. */
   z.strictObject({ kind: z.literal('readiness'), service: ServiceName.optional() }),
+  /** What a cut would do, gone through without moving anything. Empty: everything verified in the environment before. */
+  z.strictObject({
+    kind: z.literal('rehearse'),
+    environment: EnvironmentName,
+    services: z.array(ServiceChoice),
+  }),
   /** That a rule be passed over for a while: for a release, or for a service of an environment. */
   z.strictObject({
     kind: z.literal('exempt'),

@@ -145,6 +145,11 @@ describe('what people type', () => {
       },
     ],
     ['release', 'freeze prod --reason sale', { kind: 'freeze', environment: 'prod', services: [] }],
+    [
+      'release',
+      'rehearse prod Cart@1.8.0',
+      { kind: 'rehearse', environment: 'prod', services: [{ service: 'cart' }] },
+    ],
     ['release', 'unfreeze prod f2', { kind: 'unfreeze', environment: 'prod', freeze: 'F2' }],
     [
       'release',

@@ -18,6 +18,7 @@ import { messageSeen, note, pin, unpin } from '../incidents/capture-note.ts';
 import { form, open } from '../incidents/open-incident.ts';
 import { exportTimeline, resolve, timeline } from '../incidents/resolve-incident.ts';
 import { decideExemption, exempt } from '../preflight/exempt.ts';
+import { rehearse } from '../preflight/rehearse.ts';
 import { preflight } from '../preflight/show-preflight.ts';
 import { abort, rollback, rollbackPlan } from '../rollback/rollback-request.ts';
 import { adoptManifest } from './adopt-manifest.ts';
@@ -44,6 +45,7 @@ export const carriers: { readonly [K in RequestKind]: Carry<K> } = {
   answerItemForm,
   checklistReport,
   readiness,
+  rehearse,
   exempt,
   decideExemption,
   freeze,
