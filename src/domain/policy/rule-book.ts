@@ -1,27 +1,8 @@
 import { CI_RULES } from './ci-rules.ts';
 import type { RuleId } from './finding.ts';
+import { LIST_ENTRIES } from './list-entries.ts';
+import { ADVICE, ALWAYS, type RuleEntry } from './rule-entry.ts';
 
-/** How severe a finding is: `error` keeps a release from being cut, `warn` is shown to those who approve. */
-export type RuleSeverity = 'error' | 'warn' | 'off';
-
-/** What people should know of a rule before they meet it. */
-export interface RuleEntry {
-  /** What it asks, in one sentence. */
-  asks: string;
-  /** For tiers 0 and 1, tier 2, and tiers 3 and 4. */
-  severity: readonly [critical: RuleSeverity, usual: RuleSeverity, internal: RuleSeverity];
-  /** Where that differs from the severity; absent: nowhere. */
-  except?: string;
-  /** `cut`: when a release is cut, and by `signalbox validate` as far as it can know. `validate`: by that alone, as advice. */
-  judged: 'cut' | 'validate';
-  /** Whether two people may let a release pass it for a while. Not where it could then not be planned, or approved by nobody. */
-  exemptible: boolean;
-  /** What to do about it. */
-  remedy: string;
-}
-
-const ALWAYS = ['error', 'error', 'error'] as const;
-const ADVICE = ['warn', 'warn', 'warn'] as const;
 const BEFORE_THE_LAST = 'warn in environments before the last one';
 
 /** Every rule. */
@@ -354,30 +335,7 @@ export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
     exemptible: true,
     remedy: 'Meet the policy, or ask those who keep it.',
   },
-  conftest: {
-    asks: 'The policies that CI tests manifests by with conftest were evaluated, and found nothing.',
-    severity: ALWAYS,
-    except: 'warn for its warnings; off for services whose catalog entry has no conftest',
-    judged: 'cut',
-    exemptible: true,
-    remedy: 'Mend what conftest found, and let CI run it again.',
-  },
-  'checklist-complete': {
-    asks: 'Every item of a checklist is checked by itself, or has an owner and evidence.',
-    severity: ALWAYS,
-    except: 'off without a checklist in the repository',
-    judged: 'cut',
-    exemptible: false,
-    remedy: 'End the item with (rule: …), (gate: …), (fact: …) or (owner: <role>; evidence: link).',
-  },
-  'checklist-length': {
-    asks: 'A checklist has ten items at most.',
-    severity: ADVICE,
-    except: 'off without a checklist in the repository',
-    judged: 'cut',
-    exemptible: true,
-    remedy: 'Turn items into gates and rules; drop those that never refuse anything.',
-  },
+  ...LIST_ENTRIES,
   'health-checks-declared': {
     asks: 'Each service says where it tells that it lives and that it is ready.',
     severity: ['error', 'error', 'warn'],

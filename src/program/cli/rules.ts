@@ -1,5 +1,6 @@
 import { RULE_IDS } from '../../domain/policy/finding.ts';
-import { RULE_BOOK, type RuleEntry } from '../../domain/policy/rule-book.ts';
+import { RULE_BOOK } from '../../domain/policy/rule-book.ts';
+import type { RuleEntry } from '../../domain/policy/rule-entry.ts';
 import type { Answer } from './answer.ts';
 
 /** Every rule that a release is judged by: what it asks, how severe it is for which tiers, and what to do about it. */
