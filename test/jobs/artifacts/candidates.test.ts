@@ -98,7 +98,11 @@ describe('a cut of the first environment that names nothing', () => {
       /none of the 4 tags of registry\.test\/orders-api fits semver &gt;=2/,
     ],
     ['nothing where builds have to report and none did', '{from: artifacts}', /no build has reported one/],
-    ['nothing from GitHub where there is none', '{from: github, check: unit}', /is no repository there/],
+    [
+      'nothing from GitHub where there is none',
+      '{from: github, check: unit}\n    source: {repository: source}',
+      /is no repository there/,
+    ],
   ])('takes %s', async (_, candidate, words) => {
     const world = await plainWorld({ entry: `candidate: ${candidate}` });
     expect(await planned(world)).toMatch(words);
