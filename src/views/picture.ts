@@ -1,7 +1,7 @@
 import type { ApprovalStatus } from '../domain/approval/approval-status.ts';
 import type { ItemRow } from '../domain/checklist/judge-checklist.ts';
-import type { WayBack } from '../domain/plan/way-back.ts';
 import type { EnvironmentState } from '../domain/environment/environment-state.ts';
+import type { WayBack } from '../domain/plan/way-back.ts';
 import type { ShownRow } from '../domain/policy/exemption.ts';
 import type { Progress } from '../domain/release/progress.ts';
 import type { ReleaseState } from '../domain/release/release-state.ts';
