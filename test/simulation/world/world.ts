@@ -9,13 +9,14 @@ import { createMemoryChat } from '../ports/memory-chat.ts';
 import { createMemoryClusters, type MemoryClusters } from '../ports/memory-cluster.ts';
 import { createMemoryContracts } from '../ports/memory-contracts.ts';
 import { createMemoryDirectory } from '../ports/memory-directory.ts';
-import { createMemoryForge } from '../ports/memory-forge.ts';
 import { createMemoryFlags } from '../ports/memory-flags.ts';
+import { createMemoryForge } from '../ports/memory-forge.ts';
 import { memoryGit } from '../ports/memory-git.ts';
 import { createMemoryInbox } from '../ports/memory-inbox.ts';
 import { emptyMemoryLeases } from '../ports/memory-lease.ts';
 import { createMemoryLedger, emptyMemoryLedger, type MemoryLedgerState } from '../ports/memory-ledger.ts';
 import { createMemoryMetrics, type Sampled } from '../ports/memory-metrics.ts';
+import { createMemoryMigrations } from '../ports/memory-migrations.ts';
 import { createMemoryPatience } from '../ports/memory-patience.ts';
 import { createMemoryPolicy } from '../ports/memory-policy.ts';
 import { createMemoryRegistry } from '../ports/memory-registry.ts';
@@ -159,6 +160,7 @@ export function createWorld(options: WorldOptions): World {
     alerts: createMemoryAlerts(),
     contracts: createMemoryContracts(),
     forge: createMemoryForge(),
+    migrations: createMemoryMigrations(),
     policy: createMemoryPolicy(),
     flags: createMemoryFlags(),
     chat,
