@@ -8,7 +8,7 @@ type Cut = Extract<Request, { kind: 'cut' }>;
 /** `/release cut`. The last environment without services is asked about first; `--dry-run` makes it a plan. */
 export const cut: Verb = {
   name: 'cut',
-  usage: '<env> [service@version …] [train=name] [--hotfix INC-n] [--dry-run]',
+  usage: '<env> [service@version …] [train=name] [migrations=path] [--hotfix INC-n] [--dry-run]',
   summary: 'Put a release together, check it and ask for approval',
   examples: [
     'cut staging',
@@ -23,7 +23,7 @@ export const cut: Verb = {
     const last = vocabulary.environments.at(-1);
     // The last environment is where it matters most: the computed list is shown before anything is made of it.
     const asksFirst = meant.environment === last && vocabulary.environments.length > 1;
-    if (asksFirst && meant.services.length === 0 && !meant.dryRun) {
+    if (asksFirst && meant.services.length === 0 && !meant.dryRun && meant.migrations === undefined) {
       return {
         kind: 'understood',
         request: { kind: 'cutPreview', environment: meant.environment },
@@ -37,7 +37,7 @@ export const cut: Verb = {
 /** `/release plan`: what `cut` with the same words would do, and nothing is done. */
 export const plan: Verb = {
   name: 'plan',
-  usage: '<env> [service@version …] [train=name] [--hotfix INC-n]',
+  usage: '<env> [service@version …] [train=name] [migrations=path] [--hotfix INC-n]',
   summary: 'Show what a cut would do, without recording or committing anything',
   examples: ['plan prod', 'plan dev orders-api@1.8.0'],
   understand(words, vocabulary) {
@@ -56,7 +56,9 @@ function readCut(typed: readonly string[], vocabulary: Vocabulary, verb: Verb): 
   const environment = environmentOf(first, vocabulary);
   if (environment.kind === 'misunderstood') return { ...environment, usage };
   const [train] = rest.filter((word) => word.startsWith('train='));
-  const chosen = serviceChoices(rest.filter((word) => !word.startsWith('train=')));
+  const [migrations] = rest.filter((word) => word.startsWith('migrations='));
+  const isSetting = (word: string) => word.startsWith('train=') || word.startsWith('migrations=');
+  const chosen = serviceChoices(rest.filter((word) => !isSetting(word)));
   if (chosen.kind === 'misunderstood') return { ...chosen, usage };
   if (hotfix && chosen.value.length === 0)
     return misunderstood(
@@ -65,6 +67,13 @@ function readCut(typed: readonly string[], vocabulary: Vocabulary, verb: Verb): 
       usage,
     );
   const name = train?.slice('train='.length);
+  const path = migrations?.slice('migrations='.length);
+  if (path !== undefined && !isInside(path))
+    return misunderstood(
+      `migrations=${path} is no path inside the repository of the manifests`,
+      ['migrations=releases/migrations/orders-tax.yaml'],
+      usage,
+    );
   return {
     kind: 'cut',
     environment: environment.value,
@@ -72,6 +81,7 @@ function readCut(typed: readonly string[], vocabulary: Vocabulary, verb: Verb): 
     leaveOut: [],
     ...(name && { train: name }),
     ...(hotfix && { hotfix: hotfix.value }),
+    ...(path !== undefined && { migrations: path }),
     ...(dryRun && { dryRun }),
   };
 }
@@ -89,4 +99,9 @@ function takeHotfix(words: readonly string[]): { hotfix?: Meant<IncidentId>; res
     ? { kind: 'meant', value: id.data }
     : misunderstood('Which incident does the hotfix mend?', ['--hotfix INC-4']);
   return { hotfix, rest };
+}
+
+/** A path from the repository's root, that leads nowhere else. */
+function isInside(path: string): boolean {
+  return path.length <= 500 && path.split('/').every((step) => step !== '' && step !== '.' && step !== '..');
 }

@@ -37,6 +37,7 @@ export function referenceFaults(config: Config): ReferenceFault[] {
     ...roles(config, { names: config.recovery.confirmRestore ?? [], path: ['recovery', 'confirmRestore'] }),
     ...repositoryUrls(config),
     ...writtenReadOnly(config),
+    ...databaseFaults(config),
     ...trainFaults(config),
     ...changeWindowFaults(config),
     ...flagProviderFaults(config),
@@ -164,6 +165,22 @@ function repositoryUrls(config: Config): ReferenceFault[] {
     );
     return says ? [{ path: ['repositories', name, 'url'], says }] : [];
   });
+}
+
+function databaseFaults(config: Config): ReferenceFault[] {
+  const known = Object.fromEntries(config.environments.map((one) => [one.name, one]));
+  return Object.entries(config.databases).flatMap(([name, { signOff, environments }]) => [
+    ...Object.keys(environments).flatMap((environment) =>
+      named(environment, {
+        path: ['databases', name, 'environments', environment],
+        noun: 'environment',
+        among: known,
+      }),
+    ),
+    ...(signOff === undefined
+      ? []
+      : named(signOff, { path: ['databases', name, 'signOff'], noun: 'role', among: config.roles })),
+  ]);
 }
 
 function trainFaults(config: Config): ReferenceFault[] {

@@ -13,6 +13,12 @@ export function rulesOf(config: Config): Rules {
     catalog: config.catalog,
     catalogNames: catalogNames(config),
     gateBook: gateBook(config),
+    databases: Object.fromEntries(
+      Object.entries(config.databases).map(([name, { signOff, environments }]) => [
+        name,
+        { environments: Object.keys(environments), ...(signOff !== undefined && { signOff }) },
+      ]),
+    ),
     repositories: Object.fromEntries(
       Object.entries(config.repositories).map(([name, settings]) => {
         const { branch, commitUrl, hotfixBranch } = settings;

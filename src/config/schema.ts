@@ -3,6 +3,7 @@ import { DurationMs } from '../domain/gate/duration.ts';
 import { EnvironmentName, ServiceName } from '../domain/ids.ts';
 import { WrittenGate } from '../domain/manifest/gate-schema.ts';
 import { ArtifactSettings, GithubLogin, GithubSettings, OidcSettings } from './ci-schema.ts';
+import { DatabaseSettings } from './database-schema.ts';
 import { EnvironmentSettings } from './environment-schema.ts';
 import {
   AlertSettings,
@@ -138,6 +139,8 @@ export const Config = z.strictObject({
   prometheus: z.record(Name, PrometheusSettings).default({}),
   /** By host. Hosts that are not listed are asked without credentials. */
   registries: z.record(z.string(), RegistrySettings).default({}),
+  /** Databases whose migrations releases wait for, by name. */
+  databases: z.record(Name, DatabaseSettings).default({}),
   contracts: ContractSettings.prefault({}),
   alerting: AlertSettings.prefault({}),
   policy: PolicySettings.prefault({}),

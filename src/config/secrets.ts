@@ -11,7 +11,7 @@ interface SecretEntry {
   isNeeded: (config: Config) => boolean;
 }
 
-/** Every secret with a fixed name. Those of repositories, clusters, Prometheus, registries, keepers of contracts, OPA, flag providers, GitHub and reporters of artifacts are named by the configuration. */
+/** Every secret with a fixed name. Those of repositories, clusters, Prometheus, registries, databases, keepers of contracts, OPA, flag providers, GitHub and reporters of artifacts are named by the configuration. */
 export const SECRETS = [
   {
     name: 'SLACK_BOT_TOKEN',
@@ -135,6 +135,13 @@ function namedVariables(config: Config): Map<string, string> {
   add(alertmanager?.usernameEnv, 'alerting.alertmanager.usernameEnv');
   add(alertmanager?.passwordEnv, 'alerting.alertmanager.passwordEnv');
   add(pagerDuty?.tokenEnv, 'alerting.pagerDuty.tokenEnv');
+  for (const [name, { environments }] of Object.entries(config.databases)) {
+    for (const [environment, place] of Object.entries(environments)) {
+      const where = `databases.${name}.environments.${environment}`;
+      if ('urlEnv' in place) add(place.urlEnv, `${where}.urlEnv`);
+      else add(place.tokenEnv, `${where}.tokenEnv`);
+    }
+  }
   add(config.policy.opa?.tokenEnv, 'policy.opa.tokenEnv');
   for (const [name, { secretEnv }] of Object.entries(config.artifacts.reporters))
     add(secretEnv, `artifacts.reporters.${name}.secretEnv`);

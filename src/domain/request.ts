@@ -46,6 +46,12 @@ export const DiffSide = z.discriminatedUnion('kind', [
 ]);
 export type DiffSide = z.infer<typeof DiffSide>;
 
+/** A path inside a repository, that leads nowhere else. */
+const RepositoryPath = z
+  .string()
+  .max(500)
+  .refine((path) => path.split('/').every((step) => step !== '' && step !== '.' && step !== '..'));
+
 /**
  * Everything a person can ask for, whichever way it came (a slash command, a button, a modal, the command line, HTTP).
  * The one list: the grammar makes these, buttons carry these, the jobs carry them out.
@@ -61,6 +67,8 @@ export const Request = z.discriminatedUnion('kind', [
     train: z.string().optional(),
     /** The open incident that it mends, by the short way. */
     hotfix: IncidentId.optional(),
+    /** Path of a file beside the manifests, with what changes in databases. */
+    migrations: RepositoryPath.optional(),
     ...Rehearsal,
   }),
   /** Show what a cut would take, with a choice to leave services out. */

@@ -6,6 +6,7 @@ import type { FlagBook } from './flag/flag-book.ts';
 import type { GateBook } from './gate/gate-book.ts';
 import type { PlannedGate } from './gate/planned-gate.ts';
 import type { EnvironmentName } from './ids.ts';
+import type { DatabaseRules } from './migration/database-rules.ts';
 
 /** What a person may be allowed to do in an environment. Recovery has its own. */
 export const ACTIONS = ['cut', 'approve', 'promote', 'resume', 'abort', 'rollback'] as const;
@@ -60,6 +61,8 @@ export interface Rules {
   catalogNames: CatalogNames;
   /** Gates that the catalog and manifests may use. */
   gateBook: GateBook;
+  /** Databases whose migrations can be read, by name. Absent: none. */
+  databases?: Readonly<Record<string, DatabaseRules>>;
   /**
    * Repository name to its own branch, where a person reads a commit (`https://…/{commit}`), and what GitHub calls it
    * (`owner/name`).

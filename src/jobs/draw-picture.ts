@@ -40,6 +40,7 @@ export async function drawPicture(
     ...environment.may.resume,
     ...environment.may.rollback,
     ...ownersOf(state.plan.approvals.owners),
+    ...(state.plan.migrations ?? []).flatMap(({ keeper }) => keeper ?? []),
   ]);
   return {
     now,

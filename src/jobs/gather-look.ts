@@ -11,13 +11,12 @@ import type { Rules } from '../domain/rules.ts';
 import type { Ports } from '../ports/ports.ts';
 import { approvalStanding } from './approval-standing.ts';
 import { hotfixAhead } from './hotfix/hotfix-ahead.ts';
+import { type MigrationPorts, observeMigrations } from './observe-migrations.ts';
 import { startJudgedAt } from './preflight/judge-start-again.ts';
 import { type Reading, readEnvironment, readInstallation, readRelease } from './read-state.ts';
 
-export type LookPorts = Pick<
-  Ports,
-  'ledger' | 'snapshots' | 'git' | 'cluster' | 'directory' | 'scratch' | 'clock'
->;
+export type LookPorts = Pick<Ports, 'ledger' | 'snapshots' | 'git' | 'cluster' | 'directory' | 'clock'> &
+  MigrationPorts;
 
 /** A look with the streams it was read from. */
 export interface Gathered {
@@ -52,6 +51,7 @@ export async function gatherLook(
     waitsForPeople ? headOf(ports, state) : undefined,
     waitsForPeople && startGates(state.plan).length > 0 ? startJudgedAt(ports, state) : undefined,
   ]);
+  const migrations = await observeMigrations(ports, { release: state, environment: environment.state });
   const look: Look = {
     now,
     release: state,
@@ -71,6 +71,7 @@ export async function gatherLook(
       approval.kind === 'satisfied' && {
         hotfixAhead: await hotfixAhead(ports, rules, { release: state, environment: environment.state, now }),
       }),
+    ...(migrations && { migrations }),
     ...(branchHead && { branchHead }),
     ...(judgedAt !== undefined && { startJudgedAt: judgedAt }),
   };

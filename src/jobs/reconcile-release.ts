@@ -149,7 +149,13 @@ function withTimes(waits: readonly Wait[], pending: readonly PendingGate[]): Wai
 }
 
 /** How long nothing is missed when no bell rings: what changes in a cluster rings by itself, so these are only the net below. */
-const NET_MS = { cluster: 5_000, people: 60_000, merge: 15_000, window: 300_000 } as const;
+const NET_MS = {
+  cluster: 5_000,
+  people: 60_000,
+  merge: 15_000,
+  window: 300_000,
+  migration: 5_000,
+} as const;
 
 /** When to look again for this wait, in milliseconds since 1970. */
 function alarm(wait: Wait, now: number): number {
@@ -165,6 +171,8 @@ function alarm(wait: Wait, now: number): number {
       return Math.min(wait.until ?? Number.POSITIVE_INFINITY, now + NET_MS.people);
     case 'gate':
       return wait.until ?? Number.POSITIVE_INFINITY;
+    case 'migration':
+      return Math.min(wait.until ?? Number.POSITIVE_INFINITY, now + NET_MS.migration);
     case 'merge':
       return now + NET_MS.merge;
     case 'sync':

@@ -90,7 +90,8 @@ export async function recoverByPolicy(
     cause: { actor, id: `failed:${release.id}:${release.resumed.length}`, reason: failure.says },
   });
   if (started.kind === 'started' || started.kind === 'underway') return;
-  const says = `${failure.says}; and it cannot go back by itself: ${started.says}`;
+  const instead = started.kind === 'refused' ? `. ${started.remedy}` : '';
+  const says = `${failure.says}; and it cannot go back by itself: ${started.says}${instead}`;
   const reason = {
     kind: 'gateFailed' as const,
     gate: failure.gate ?? 'rollout',

@@ -11,6 +11,7 @@ import type { Git } from './git.ts';
 import type { Inbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 import type { Metrics } from './metrics.ts';
+import type { Migrations } from './migrations.ts';
 import type { Patience } from './patience.ts';
 import type { Policy } from './policy.ts';
 import type { Registry } from './registry.ts';
@@ -37,6 +38,7 @@ export interface Ports {
   registry: Registry;
   contracts: Contracts;
   forge: Forge;
+  migrations: Migrations;
   policy: Policy;
   flags: Flags;
   chat: Chat;

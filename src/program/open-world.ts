@@ -122,7 +122,8 @@ export function accessOf(one: Config['clusters'][string], secrets: Secrets): Clu
   };
 }
 
-function readAuthority(file: string): string {
+/** A certificate authority in PEM. Throws `TerminalError` when it cannot be read. */
+export function readAuthority(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {

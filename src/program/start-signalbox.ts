@@ -17,6 +17,7 @@ import { listenForIncidents } from './listen-for-incidents.ts';
 import { namePeople } from './name-people.ts';
 import { openApi } from './open-api.ts';
 import { openDoors } from './open-doors.ts';
+import { openMigrations } from './open-migrations.ts';
 import {
   openRedis,
   openStores,
@@ -100,6 +101,7 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       registry: openRegistry(parts),
       contracts: openContracts(parts),
       forge,
+      migrations: openMigrations(parts),
       policy: openPolicy(parts),
       flags: openFlags(parts),
       chat: replyWhereAsked(slack.chat, { ...stores, directory, config, forge, log }),

@@ -140,6 +140,7 @@ function resume({ release, progress }: Picture, seen: Seen): Button[] {
 }
 
 function goOn({ release }: Picture, seen: Seen): Button {
+  if (release.hold?.reason.kind === 'migration') return lookAgain(release, seen);
   return {
     label: 'Go on anyway',
     does: { kind: 'resume', release: release.name, environment: release.environment, seen },
@@ -148,6 +149,21 @@ function goOn({ release }: Picture, seen: Seen): Button {
       text: 'What held this release is taken as decided by you, and your name is kept with it.',
       yes: 'Go on',
       no: 'Wait',
+    },
+  };
+}
+
+/** Nobody lets a release pass a migration that is not there: it is waited for once more. */
+function lookAgain(release: ReleaseState, seen: Seen): Button {
+  return {
+    label: 'Look again',
+    style: 'primary',
+    does: { kind: 'resume', release: release.name, environment: release.environment, seen },
+    confirm: {
+      title: 'Look again?',
+      text: 'The release waits for its migration once more, as long as at first.',
+      yes: 'Look again',
+      no: 'Not yet',
     },
   };
 }

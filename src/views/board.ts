@@ -9,6 +9,7 @@ import type { Block, Message } from '../ports/message.ts';
 import { boardButtons } from './board-buttons.ts';
 import { checklistLines } from './checklist.ts';
 import { boardFlagLines } from './flags.ts';
+import { migratingWords, migrationLines } from './migration-lines.ts';
 import type { Picture } from './picture.ts';
 import { exemptedBy, preflightLine, riskLine } from './preflight.ts';
 import { isProved, serviceLines, viewsOf } from './service-lines.ts';
@@ -27,6 +28,7 @@ export function board(picture: Picture): Message {
     ...risks(picture),
     ...wayBackLines(picture),
     ...order(picture),
+    ...migrationLines(picture),
     ...preflight(picture),
     ...checklist(picture),
     ...approvers(picture),
@@ -55,7 +57,7 @@ export function stateWords(picture: Picture): string {
     case 'queued':
       return 'approved, waits for its turn';
     case 'moving':
-      return movingWords(picture);
+      return migratingWords(picture) ?? movingWords(picture);
     case 'held':
       return `HELD · ${release.hold ? holdWords(release.hold.reason) : 'waits for a person'}`;
     case 'recovering':
@@ -145,11 +147,12 @@ function approvers(picture: Picture): Mrkdwn[] {
   if (release.rejected)
     lines.push(mrkdwn`Rejected by ${nameOf(release.rejected.person)}${reasonOf(release.rejected.reason)}`);
   if (release.ended || release.started || release.foreignPush || approval.kind !== 'waiting') return lines;
-  const asked = approval.missing.map(({ role, count: n, services }) =>
-    services.length > 0
+  const asked = approval.missing.map(({ role, count: n, services, databases }) => {
+    if (databases) return mrkdwn`${mentionRole(role)} (keeps ${databases.join(', ')})`;
+    return services.length > 0
       ? mrkdwn`${mentionRole(role)} (owns ${services.join(', ')})`
-      : mrkdwn`${n} of ${mentionRole(role)}`,
-  );
+      : mrkdwn`${n} of ${mentionRole(role)}`;
+  });
   const makers = release.plan.makers.map((maker) => nameOf(maker));
   const not = makers.length > 0 ? mrkdwn` (not ${list(makers)}: they made it)` : mrkdwn``;
   return [...lines, mrkdwn`Waits for ${join(asked, ', ')}${not} until ${when(approval.expiresAt)}`];
@@ -167,11 +170,15 @@ function reasonOf(reason: string | undefined): Mrkdwn {
   return reason ? mrkdwn`: ${reason}` : mrkdwn``;
 }
 
-/** At most three waits; an approval has a line of its own, and a hold is in the heading. */
+/** At most three waits. */
 function waiting({ release, progress }: Picture): Mrkdwn[] {
   if (release.ended || progress === undefined) return [];
+  // An approval has a line of its own, a migration too, and a hold without an end is in the heading.
   const waits = progress.waits.filter(
-    (wait) => wait.kind !== 'approval' && (wait.kind !== 'held' || wait.until !== undefined),
+    (wait) =>
+      wait.kind !== 'approval' &&
+      wait.kind !== 'migration' &&
+      (wait.kind !== 'held' || wait.until !== undefined),
   );
   const shown = waits.slice(0, 3).map((wait) => mrkdwn`Waits for ${waitWords(wait)}`);
   return waits.length > 3 ? [...shown, mrkdwn`_and ${count(waits.length - 3, 'more wait')}_`] : shown;

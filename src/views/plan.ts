@@ -11,6 +11,7 @@ import type { Request } from '../domain/request.ts';
 import { code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Button } from '../ports/message.ts';
 import { card } from './answers.ts';
+import { plannedMigrations } from './migration-lines.ts';
 import { noteCount, noteLines, notesBlocks } from './notes.ts';
 import { originLines, originWords } from './origin.ts';
 import { planSteps } from './plan-steps.ts';
@@ -128,6 +129,7 @@ function facts(picture: PlanPicture): Mrkdwn[] {
     ...hotfix(plan),
     ...order(plan),
     ...planSteps(plan),
+    ...plannedMigrations(plan.migrations ?? []),
     ...gates(plan),
     approvals(picture),
     riskLine(risk),
@@ -177,11 +179,13 @@ function gateWords(gate: PlannedService['gates'][number]): string {
 }
 
 function approvals({ plan, nameOf }: PlanPicture): Mrkdwn {
-  const { required, from, owners } = plan.approvals;
+  const { required, from, owners, databases = {} } = plan.approvals;
   const byRole = Map.groupBy(Object.keys(owners), (service) => owners[service] ?? '');
+  const byKeeper = Map.groupBy(Object.keys(databases), (database) => databases[database] ?? '');
   const asked = [
     ...(required > 0 ? [`${required} of ${from.join(' or ')}`] : []),
     ...[...byRole].map(([role, services]) => `${role} (owns ${list(services)})`),
+    ...[...byKeeper].map(([role, kept]) => `${role} (keeps ${list(kept)})`),
   ];
   if (asked.length === 0) return mrkdwn`Approvals: none are asked for`;
   const makers = plan.makers.map((maker) => nameOf(maker));

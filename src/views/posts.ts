@@ -2,6 +2,7 @@ import { join, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Message } from '../ports/message.ts';
 import { board, mentionRequester } from './board.ts';
 import { whyCard } from './gate-words.ts';
+import { keepersOf, migrationPosts } from './migration-lines.ts';
 import { notesMessage } from './notes.ts';
 import type { Picture } from './picture.ts';
 import { recoveryBoard, stageWords } from './recovery-board.ts';
@@ -29,7 +30,14 @@ export const BOARD = 'board';
 export function postsOf(picture: Picture): Post[] {
   const recovery = picture.release.plan.type === 'rollback';
   const first: Post = { key: BOARD, message: recovery ? recoveryBoard(picture) : board(picture), live: true };
-  return [first, ...notes(picture), ...verdicts(picture), ...held(picture), ...clean(picture)];
+  return [
+    first,
+    ...notes(picture),
+    ...verdicts(picture),
+    ...migrations(picture),
+    ...held(picture),
+    ...clean(picture),
+  ];
 }
 
 /** What is new, said once under the board; nothing where nobody can tell anything. */
@@ -48,6 +56,11 @@ function verdicts({ release }: Picture): Post[] {
       message: whyCard(judgement),
       live: false,
     }));
+}
+
+/** That a contract migration may run, and that it has: whoever keeps the database is told, and what it means for the way back. */
+function migrations(picture: Picture): Post[] {
+  return migrationPosts(picture).map(({ key, message }) => ({ key, thread: BOARD, message, live: false }));
 }
 
 /** Each time it was held, asked once and drawn again when somebody has decided. */
@@ -74,7 +87,8 @@ function decidedHold(picture: Picture, hold: Hold): Message {
 function openHold(picture: Picture, hold: Hold): Message {
   const { release, environment, mentionRole } = picture;
   const text = holdLine(picture, hold);
-  const roles = [...new Set([...environment.may.resume, ...environment.may.rollback])];
+  const keepers = keepersOf(release, hold.reason);
+  const roles = [...new Set([...keepers, ...environment.may.resume, ...environment.may.rollback])];
   return {
     text,
     blocks: [

@@ -7,6 +7,7 @@ import { join, type Mrkdwn, mrkdwn, when } from '../domain/text/mrkdwn.ts';
 import type { Block, Button, Message } from '../ports/message.ts';
 import { rollbackLines } from './checklist.ts';
 import { flagFate } from './flags.ts';
+import { keptLines } from './migration-lines.ts';
 import type { Picture } from './picture.ts';
 import { shortRelease, waitWords } from './wait-words.ts';
 import { count, duration, list, shorten } from './words.ts';
@@ -30,6 +31,8 @@ export function recoveryBoard(picture: Picture): Message {
   if (asked.length > 0) blocks.push({ kind: 'section', text: join(asked, '\n') });
   const flags = flagLines(picture);
   if (flags.length > 0) blocks.push({ kind: 'section', text: join(flags, '\n') });
+  const kept = keptLines(release.plan.recovery?.keeps ?? []);
+  if (kept.length > 0) blocks.push({ kind: 'section', text: join(kept, '\n') });
   const waits = openWaits(picture);
   if (waits.length > 0) blocks.push({ kind: 'section', text: join(waits, '\n') });
   const glass = brokenGlass(picture);

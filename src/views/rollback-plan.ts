@@ -6,6 +6,7 @@ import type { Request } from '../domain/request.ts';
 import { channelLink, code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Form } from '../ports/message.ts';
 import { notDone, said } from './answers.ts';
+import { keptLines } from './migration-lines.ts';
 import { count, list } from './words.ts';
 
 type Planned = Extract<RollbackPlanned, { kind: 'planned' }>;
@@ -39,7 +40,11 @@ export function rollbackForm({
     },
   ];
   const notes = [
-    ...leftOut.map(({ service, says }) => mrkdwn`${code(service)} stays: ${says}`),
+    ...keptLines(draft.recovery?.keeps ?? []),
+    ...leftOut.map(
+      ({ service, says, remedy }) =>
+        mrkdwn`${code(service)} stays: ${says}${remedy === undefined ? '' : `. ${remedy}`}`,
+    ),
     ...unproven.map(
       ({ service, on }) =>
         mrkdwn`${code(service)} stays and depends on ${on}; nothing says whether it needs the newer one`,

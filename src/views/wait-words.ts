@@ -1,8 +1,8 @@
 import { splitReleaseId } from '../domain/ids.ts';
 import type { HoldReason } from '../domain/ledger/release-facts.ts';
 import type { Wait } from '../domain/release/look.ts';
-import { type Mrkdwn, mrkdwn, when } from '../domain/text/mrkdwn.ts';
-import { list } from './words.ts';
+import { code, type Mrkdwn, mrkdwn, when } from '../domain/text/mrkdwn.ts';
+import { list, progressBar, shorten } from './words.ts';
 
 /** What is waited for, in words that end with who or what can change it. */
 export function waitWords(wait: Wait): Mrkdwn {
@@ -39,6 +39,8 @@ export function waitWords(wait: Wait): Mrkdwn {
       return wait.moment.step === 'postDeploy'
         ? mrkdwn`a person: ${wait.service} is ${wait.why}`
         : mrkdwn`a person: ${wait.service} stands still, ${wait.why}`;
+    case 'migration':
+      return mrkdwn`migration ${code(wait.migration)}, ${migrationWait(wait)}`;
     case 'cluster':
       return mrkdwn`the cluster (${wait.placement}): ${wait.says}`;
     case 'held':
@@ -50,6 +52,13 @@ export function waitWords(wait: Wait): Mrkdwn {
     case 'effect':
       return mrkdwn`${wait.says}; tried again ${when(wait.until, 'seconds')}`;
   }
+}
+
+/** How far a migration is, without its name: `▓▓▓░░░░░ 38 % migrating; until 14:05`. */
+export function migrationWait({ says, percent, until }: Extract<Wait, { kind: 'migration' }>): Mrkdwn {
+  const far = percent === undefined ? '' : `${progressBar(percent)} `;
+  const end = until === undefined ? mrkdwn`` : mrkdwn`; until ${when(until)}`;
+  return mrkdwn`${far}${shorten(says, 300)}${end}`;
 }
 
 /** Why a release rests, in one line. */
@@ -65,6 +74,8 @@ export function holdWords(reason: HoldReason): string {
       return `${reason.repository} refused the push: ${reason.says}`;
     case 'effectRefused':
       return `refused: ${reason.says}`;
+    case 'migration':
+      return `migration ${reason.migration}: ${reason.says}`;
     case 'person':
       return reason.says;
   }

@@ -30,3 +30,9 @@ export function list(words: readonly string[]): string {
 export function shorten(text: string, max: number): string {
   return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
 }
+
+/** `▓▓▓░░░░░ 38 %`; anything beyond 0 to 100 is drawn as the nearer of them. */
+export function progressBar(percent: number): string {
+  const filled = Math.round(Math.min(100, Math.max(0, percent)) / 12.5);
+  return `${'▓'.repeat(filled)}${'░'.repeat(8 - filled)} ${Math.round(percent * 10) / 10} %`;
+}

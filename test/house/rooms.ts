@@ -46,6 +46,7 @@ export const ROOMS: readonly Room[] = [
   adapter('contracts', ['zod']),
   adapter('github', ['axios', 'jose', 'p-limit', 'zod']),
   adapter('oidc', ['jose', 'zod']),
+  adapter('databases', ['zod', 'pg', 'mysql2']),
   adapter('bullmq', ['bullmq', 'ioredis', 'pino', 'zod']),
   adapter('flags', ['zod']),
   adapter('git', ['p-limit', 'pino', 'zod']),

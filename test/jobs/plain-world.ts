@@ -23,6 +23,7 @@ import { memoryGit } from '../simulation/ports/memory-git.ts';
 import { createMemoryInbox } from '../simulation/ports/memory-inbox.ts';
 import { createMemoryLedger, emptyMemoryLedger } from '../simulation/ports/memory-ledger.ts';
 import { createMemoryMetrics } from '../simulation/ports/memory-metrics.ts';
+import { createMemoryMigrations } from '../simulation/ports/memory-migrations.ts';
 import { createMemoryPatience } from '../simulation/ports/memory-patience.ts';
 import { createMemoryPolicy } from '../simulation/ports/memory-policy.ts';
 import { createMemoryRegistry } from '../simulation/ports/memory-registry.ts';
@@ -266,6 +267,7 @@ export async function plainWorld({
     alerts: createMemoryAlerts(),
     contracts: createMemoryContracts(),
     forge: createMemoryForge(forge),
+    migrations: createMemoryMigrations(),
     policy: createMemoryPolicy(),
     flags,
     chat,

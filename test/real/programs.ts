@@ -71,6 +71,16 @@ export const NSS_WRAPPER: KnownProgram = {
   },
 };
 
+export const MARIADB: KnownProgram = {
+  names: ['mariadbd'],
+  debian: {
+    name: 'mariadbd',
+    package: 'mariadb-server-core',
+    file: 'usr/sbin/mariadbd',
+    needsLibraries: true,
+  },
+};
+
 /** Releases of Debian and Ubuntu to the PostgreSQL that they have. Source: https://packages.debian.org/postgresql */
 const POSTGRES_VERSION = { '12': 15, '13': 17, '22.04': 14, '24.04': 16 }[await releaseOf()] ?? 15;
 
@@ -87,22 +97,37 @@ export const POSTGRES: KnownProgram = {
 
 /** Every program of Debian that this tier runs. */
 export async function debianPrograms(): Promise<KnownProgram[]> {
-  const usual = [PROMETHEUS, REDIS, NGINX, FCGIWRAP, DOCKER_REGISTRY, SSH, SSHD, NSS_WRAPPER, POSTGRES];
+  const usual = [
+    PROMETHEUS,
+    REDIS,
+    NGINX,
+    FCGIWRAP,
+    DOCKER_REGISTRY,
+    SSH,
+    SSHD,
+    NSS_WRAPPER,
+    POSTGRES,
+    MARIADB,
+  ];
   return (await hasValkey()) ? [...usual, VALKEY] : usual;
 }
 
 /** Whether this release of Debian or Ubuntu has Valkey at all. */
 export async function hasValkey(): Promise<boolean> {
+  const { id, version } = await system();
+  const since = { debian: 13, ubuntu: 24.04 }[id];
+  return since !== undefined && Number(version) >= since;
+}
+
+async function system(): Promise<{ id: string; version: string }> {
   const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
   const field = (name: string) => new RegExp(`^${name}="?([^"\n]*)`, 'm').exec(text)?.[1] ?? '';
-  const since = { debian: 13, ubuntu: 24.04 }[field('ID')];
-  return since !== undefined && Number(field('VERSION_ID')) >= since;
+  return { id: field('ID'), version: field('VERSION_ID') };
 }
 
 /** `VERSION_ID` of the machine's system. */
 async function releaseOf(): Promise<string> {
-  const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
-  return /^VERSION_ID="?([^"\n]*)/m.exec(text)?.[1] ?? '';
+  return (await system()).version;
 }
 
 /** The program, fetched when the machine does not have it. Throws `TerminalError` in one line when it cannot be had. */

@@ -1,4 +1,5 @@
 import type { NewFact } from '../../src/domain/ledger/fact.ts';
+import type { MigrationHistory } from '../../src/domain/migration/migration-history.ts';
 import type { RolloutObserved, RolloutView } from '../../src/domain/rollout/rollout-view.ts';
 import type { Batch, Write } from '../../src/ports/ledger.ts';
 import { approvalsAreOthers } from './invariants/approvals.ts';
@@ -6,8 +7,10 @@ import { nothingIsClaimedBeforeItIsSo } from './invariants/claims.ts';
 import { effectsAreIntended, effectsHappenOnce } from './invariants/effects.ts';
 import { everyReleaseEnds } from './invariants/endings.ts';
 import type { Law } from './invariants/law.ts';
+import { nothingMovesBeforeItsMigrations } from './invariants/migrations.ts';
 import { acceptedIsCarriedOut, oneActIsDoneOnce, onlyThoseWhoMay } from './invariants/requests.ts';
 import { nothingUnderAnOldEpoch, trackIsHeldByOne } from './invariants/tracks.ts';
+import { createMemoryMigrations } from './ports/memory-migrations.ts';
 import { ROLES } from './world/people.ts';
 import type { Sabotage } from './world/world.ts';
 
@@ -18,6 +21,18 @@ export interface Removal {
   sabotage: Sabotage;
   /** Another safeguard that mostly meets the same trouble first. It is missing too, and without it alone the law still holds. */
   besides?: Sabotage;
+}
+
+/** What a database says that is asked too early and answers what one would like to hear. */
+function everythingApplied(): MigrationHistory {
+  const rows = ['1', '2', '3', '4'].map((id, order) => ({
+    id,
+    order,
+    at: '2026-11-20T09:00:00.000Z',
+    outcome: 'applied' as const,
+    script: `V${id}__x.sql`,
+  }));
+  return { kind: 'rows', rows };
 }
 
 /** Every safeguard whose loss the simulation must notice. */
@@ -62,6 +77,11 @@ export const REMOVALS: readonly Removal[] = [
     safeguard: 'the search for a message whose answer was lost',
     law: effectsHappenOnce,
     sabotage: (ports) => ({ ...ports, chat: { ...ports.chat, find: async () => undefined } }),
+  },
+  {
+    safeguard: 'the word of the database',
+    law: nothingMovesBeforeItsMigrations,
+    sabotage: (ports) => ({ ...ports, migrations: createMemoryMigrations({ history: everythingApplied }) }),
   },
   {
     safeguard: 'the proof',

@@ -21,6 +21,8 @@ export interface MissingApproval {
   count: number;
   /** Services whose owners these are; empty for the environment's own approvers. */
   services: ServiceName[];
+  /** Databases whose migrations they sign off; absent for owners and the environment's own approvers. */
+  databases?: string[];
 }
 
 export type ApprovalStatus =
@@ -61,6 +63,14 @@ export function approvalStatus(counting: Counting): ApprovalStatus {
     const unanswered = services.filter((service) => !valid.some((one) => one.owns.has(service)));
     if (unanswered.length > 0) missing.push({ role, roles: [role], count: 1, services: unanswered.sort() });
   }
+  const keepers = Object.entries(plan.approvals.databases ?? {});
+  for (const [role, kept] of Map.groupBy(keepers, ([, keeper]) => keeper)) {
+    const unsigned = kept
+      .map(([database]) => database)
+      .filter((database) => !valid.some((one) => one.keeps.has(database)));
+    if (unsigned.length > 0)
+      missing.push({ role, roles: [role], count: 1, services: [], databases: unsigned.sort() });
+  }
   return missing.length === 0
     ? { kind: 'satisfied' }
     : { kind: 'waiting', missing, expiresAt: since + expiresAfterMs };
@@ -69,6 +79,7 @@ export function approvalStatus(counting: Counting): ApprovalStatus {
 interface ValidApprover {
   asApprover: boolean;
   owns: ReadonlySet<ServiceName>;
+  keeps: ReadonlySet<string>;
 }
 
 function validApprovers({ plan, approvals, rolesOf, now }: Counting): ValidApprover[] {
@@ -81,6 +92,13 @@ function validApprovers({ plan, approvals, rolesOf, now }: Counting): ValidAppro
       (one) => only === undefined || (one.kind === 'owner' && only.includes(one.service)),
     );
     const owned = capacities.flatMap((one) => (one.kind === 'owner' ? [one.service] : []));
-    return [{ asApprover: capacities.some((one) => one.kind === 'approver'), owns: new Set(owned) }];
+    const kept = capacities.flatMap((one) => (one.kind === 'keeper' ? [one.database] : []));
+    return [
+      {
+        asApprover: capacities.some((one) => one.kind === 'approver'),
+        owns: new Set(owned),
+        keeps: new Set(kept),
+      },
+    ];
   });
 }

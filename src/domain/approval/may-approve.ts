@@ -10,7 +10,10 @@ export interface Approver {
 /** In which right a person's approval counts. One person may count in several. */
 export type Capacity =
   /** As one of the people the environment asks for. */
-  { kind: 'approver'; role: string } | { kind: 'owner'; role: string; service: ServiceName };
+  | { kind: 'approver'; role: string }
+  | { kind: 'owner'; role: string; service: ServiceName }
+  /** As one of those who keep a database that the release changes. */
+  | { kind: 'keeper'; role: string; database: string };
 
 export type MayApprove =
   | { kind: 'yes'; capacities: Capacity[] }
@@ -41,17 +44,20 @@ export function mayApprove(person: Approver, plan: Asking): MayApprove {
 
 /** Every right in which a person counts, makers or not. */
 export function capacitiesOf(person: Approver, plan: Asking): Capacity[] {
-  const { from, required, owners } = plan.approvals;
+  const { from, required, owners, databases = {} } = plan.approvals;
   const asApprover = required > 0 ? from.filter((role) => person.roles.has(role)) : [];
   const asOwner = Object.entries(owners).filter(([, role]) => person.roles.has(role));
+  const asKeeper = Object.entries(databases).filter(([, role]) => person.roles.has(role));
   return [
     ...asApprover.map((role): Capacity => ({ kind: 'approver', role })),
     ...asOwner.map(([service, role]): Capacity => ({ kind: 'owner', role, service })),
+    ...asKeeper.map(([database, role]): Capacity => ({ kind: 'keeper', role, database })),
   ];
 }
 
 /** Roles that a plan asks, each once: those of the environment first. */
 function rolesAsked(plan: Asking): string[] {
-  const { from, required, owners } = plan.approvals;
-  return [...new Set([...(required > 0 ? from : []), ...Object.values(owners).toSorted()])];
+  const { from, required, owners, databases = {} } = plan.approvals;
+  const besides = [...Object.values(owners).toSorted(), ...Object.values(databases).toSorted()];
+  return [...new Set([...(required > 0 ? from : []), ...besides])];
 }

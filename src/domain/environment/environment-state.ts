@@ -4,6 +4,7 @@ import type { EffectRecord } from '../effect-record.ts';
 import type { FlagsState } from '../flag/flag-change.ts';
 import type { EnvironmentName, ReleaseId, ServiceName } from '../ids.ts';
 import type { EnvironmentFact } from '../ledger/fact.ts';
+import type { NoReturn } from '../migration/no-return.ts';
 import type { Exemption } from '../policy/exemption.ts';
 import { foldEffects, foldFlags, NO_FLAGS } from './fold-flags.ts';
 import type { Freeze } from './freeze.ts';
@@ -37,6 +38,8 @@ export interface EnvironmentState {
   flags: FlagsState;
   /** What was done here that belongs to no release, by effect id. */
   effects: Record<string, EffectRecord>;
+  /** Points of no return, oldest first. Absent: none, as in everything that was kept before there were any. */
+  noReturns?: NoReturn[] | undefined;
 }
 
 /** How many trusted contents are remembered for each service: enough to go back further than anybody does. */
@@ -114,6 +117,8 @@ export function foldEnvironment(state: EnvironmentState, fact: EnvironmentFact):
     case 'effect.done':
     case 'effect.refused':
       return { ...state, ...foldEffects(state, fact) };
+    case 'return.closed':
+      return { ...state, noReturns: [...(state.noReturns ?? []), fact.data] };
     case 'tracks.taken':
       return { ...state, tracks: take(state, fact) };
     case 'tracks.seized': {

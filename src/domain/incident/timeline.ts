@@ -59,6 +59,12 @@ function words(fact: ReleaseFact | IncidentFact): Told | undefined {
       return fact.data.verdict === 'pass'
         ? { says: `gate ${fact.data.gate} of ${fact.data.service} passed` }
         : { says: `gate ${fact.data.gate} of ${fact.data.service}: ${fact.data.verdict}`, mark: 'detected' };
+    case 'migration.cleared':
+      return { says: `migration ${fact.data.migration} may run` };
+    case 'migration.done':
+      return {
+        says: `migration ${fact.data.migration} is there${fact.data.phase === 'contract' ? ': no way back to what needs what it removed' : ''}`,
+      };
     case 'release.held':
       return { says: 'held, waits for a person' };
     case 'release.resumed':

@@ -4,6 +4,7 @@ import { Intent, Receipt } from '../effect.ts';
 import { FlagAsked } from '../flag/flag-change.ts';
 import { PlannedFlag } from '../flag/planned-flag.ts';
 import { Instant, PersonId, ReleaseId, ServiceName } from '../ids.ts';
+import { NoReturn } from '../migration/no-return.ts';
 
 const epochs = z.record(ServiceName, z.int().positive());
 /** 0: a track that nobody has taken yet. */
@@ -71,5 +72,7 @@ export const environmentFacts = {
     why: z.enum(['rejected', 'stale', 'forbidden', 'missing', 'awaitingMerge']),
     says: z.string(),
   }),
+  /** A contract migration has run: older contents of these services do not go back in. */
+  'return.closed': NoReturn,
   'tracks.freed': z.strictObject({ release: ReleaseId, services: z.array(ServiceName) }),
 } as const;

@@ -5,6 +5,7 @@ import { OwnedKey } from '../content.ts';
 import { Intent, Receipt } from '../effect.ts';
 import { Judgement, Moment } from '../gate/planned-gate.ts';
 import { Digest, EnvironmentName, Instant, PersonId, ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
+import { MigrationPhase } from '../migration/planned-migration.ts';
 import { ReleaseNotes } from '../notes/release-notes.ts';
 import { Plan } from '../plan/plan.ts';
 import { Risk } from '../policy/risk.ts';
@@ -22,6 +23,7 @@ export const HoldReason = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('analysisInconclusive'), service: ServiceName, says: z.string() }),
   z.strictObject({ kind: z.literal('pushRejected'), repository: z.string(), says: z.string() }),
   z.strictObject({ kind: z.literal('effectRefused'), effect: z.string(), says: z.string() }),
+  z.strictObject({ kind: z.literal('migration'), migration: z.string(), says: z.string() }),
   z.strictObject({ kind: z.literal('person'), says: z.string() }),
 ]);
 export type HoldReason = z.infer<typeof HoldReason>;
@@ -131,6 +133,28 @@ export const releaseFacts = {
   }),
   'gate.judged': Judgement,
   'service.proved': z.strictObject({ service: ServiceName, proof: Proof }),
+  /** A contract migration may run: its soak is over, and nobody read the old form meanwhile. */
+  'migration.cleared': z.strictObject({
+    migration: z.string(),
+    /** Since when the code that does not need it has run. */
+    soakedSince: Instant,
+    /** What was asked, and what came of it; absent where nobody is asked. */
+    readers: z.strictObject({ query: z.string(), says: z.string(), link: z.string().optional() }).optional(),
+  }),
+  /** A migration is there, as the tables of its tool or its metric say. */
+  'migration.done': z.strictObject({
+    migration: z.string(),
+    phase: MigrationPhase,
+    database: z.string().optional(),
+    target: z.string().optional(),
+    /** When its tool applied it; absent where the tool does not keep it. */
+    appliedAt: z.string().optional(),
+    durationMs: z.number().nonnegative().optional(),
+    by: z.string().optional(),
+    checksum: z.string().optional(),
+    /** A contract migration that ran before this release had let it. */
+    uncleared: z.literal(true).optional(),
+  }),
   'release.held': z.strictObject({ reason: HoldReason }),
   /** A person lets a held release, or the canaries paused at these moments, go on. */
   'release.resumed': z.strictObject({ moments: z.array(Moment), reason: z.string().optional() }),

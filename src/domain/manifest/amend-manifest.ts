@@ -17,13 +17,14 @@ const Amendable = z.looseObject({
       )
       .optional(),
     flags: z.array(z.looseObject({ services: z.array(z.string()).optional() })).optional(),
+    migrations: z.array(z.looseObject({ services: z.array(z.string()).optional() })).optional(),
     gates: z.array(z.looseObject({ services: z.array(z.string()).optional() })).optional(),
   }),
 });
 
 /**
- * A release document under another name without some of its services. Gates and flags that were only about them go with them, and so do
- * contracts that they make. Throws
+ * A release document under another name without some of its services. Gates, flags and migrations that were only about them go with
+ * them, and so do contracts that they make. Throws
  * `ZodError` for what is no release document, which the recorded text of a release always is.
  */
 export function withoutServices(
@@ -42,10 +43,11 @@ export function withoutServices(
   };
   const gates = spec.gates?.flatMap(staying);
   const flags = spec.flags?.flatMap(staying);
+  const migrations = spec.migrations?.flatMap(staying);
   const contracts = spec.contracts?.filter(({ producer, service, pacticipant }) =>
     stays(producer ?? service ?? pacticipant ?? ''),
   );
-  const { gates: _, contracts: __, flags: ___, ...otherwise } = spec;
+  const { gates: _, contracts: __, flags: ___, migrations: ____, ...otherwise } = spec;
   return {
     ...rest,
     metadata: {
@@ -60,6 +62,7 @@ export function withoutServices(
     spec: {
       ...otherwise,
       services: Object.fromEntries(services),
+      ...(migrations && migrations.length > 0 && { migrations }),
       ...(contracts && contracts.length > 0 && { contracts }),
       ...(flags && flags.length > 0 && { flags }),
       ...(gates && gates.length > 0 && { gates }),

@@ -1,7 +1,7 @@
 import type { Content, Image } from '../content.ts';
 import type { EnvironmentName, IncidentId, ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
 import { trainOf } from '../naming/release-name.ts';
-import type { WrittenContract, WrittenFlag } from './evidence-schema.ts';
+import type { WrittenContract, WrittenFlag, WrittenMigration, WrittenRollback } from './evidence-schema.ts';
 import { MANIFEST_API_VERSION } from './manifest.ts';
 
 /** What a release document is composed from. */
@@ -20,6 +20,9 @@ export interface Composition {
   incident?: IncidentId | undefined;
   /** Flags it brings, as they were written. */
   flags?: readonly WrittenFlag[] | undefined;
+  /** What changes in databases, and what becomes of them on the way back, as it was written. */
+  migrations?: readonly WrittenMigration[] | undefined;
+  rollback?: WrittenRollback | undefined;
   /** Releases whose content leaves; only for a rollback. */
   rollsBack?: readonly ReleaseId[] | undefined;
 }
@@ -50,8 +53,10 @@ export function composeManifest(release: Composition): ComposedManifest {
       environment: release.environment,
       ...(release.type !== 'standard' && { type: release.type }),
       services: Object.fromEntries(services.map(([name, content]) => [name, composeService(content)])),
+      ...(release.migrations?.length && { migrations: release.migrations }),
       ...(release.contracts?.length && { contracts: release.contracts }),
       ...(release.flags?.length && { flags: release.flags }),
+      ...(release.rollback && { rollback: release.rollback }),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { COMPATIBILITY } from '../contract/compatibility.ts';
 import { WrittenDuration } from '../gate/duration.ts';
-import { Anything, bounded, Line, line, lines, maybe, prose, query, yesOrNo } from './fields.ts';
+import { Anything, bounded, Line, line, lines, maybe, prose, Query, query, yesOrNo } from './fields.ts';
 
 /*
  * The parts of a release document that promise something about migrations, contracts, flags, provenance and the way back.
@@ -17,11 +17,16 @@ const Day = z
     params: { rule: 'calendar-day' },
   });
 
+/** What a review of a change of data has to look at. Source: seed 003_f4685646a8ae2f00.txt. */
+export const DATA_CONCERNS = ['consent', 'retention', 'privacy'] as const;
+
 export const WrittenMigration = z.strictObject({
   name: Line.describe('Name; an ending of -expand, -migrate or -contract says its phase too.'),
   type: z.enum(['flyway', 'liquibase', 'gh-ost', 'custom']).describe('The tool that runs it.'),
-  target: line('Version to migrate to, in quotes.'),
-  database: line('Database it changes; absent: told apart by services.'),
+  target: line(
+    'What has to be there, in quotes: a version (flyway), a changeset or a tag (liquibase), table.column (gh-ost).',
+  ),
+  database: line('Database it changes, by its name in signalbox.yaml.'),
   services: lines('Services that use what it changes; absent: every service of the release.'),
   phase: maybe(
     z.enum(['expand', 'migrate', 'contract']),
@@ -34,6 +39,13 @@ export const WrittenMigration = z.strictObject({
   idempotent: yesOrNo('Whether running it twice is as good as once.'),
   reversible: yesOrNo('Whether it can be taken back.'),
   batch: maybe(Anything, 'How a backfill is cut into pieces; passed through.'),
+  progress: maybe(
+    z.strictObject({
+      query: Query.describe('PromQL of one value in percent: 100 is done.'),
+      breakerQuery: query('PromQL that is not 0 while the backfill has stopped itself.'),
+    }),
+    'How far a backfill is.',
+  ),
   backoutPlan: maybe(z.union([bounded(8_192), Anything]), 'What is done when it goes wrong.'),
   contractAfter: maybe(
     z.strictObject({
@@ -47,6 +59,16 @@ export const WrittenMigration = z.strictObject({
     z.strictObject({ by: line('Who looked at it.'), link: line('Where that stands.') }),
     'The review by somebody who keeps the database.',
   ),
+  dataReview: maybe(
+    z.strictObject({
+      by: line('Who looked at it.'),
+      link: line('Where that stands.'),
+      covers: maybe(z.array(z.enum(DATA_CONCERNS)), 'What was looked at.'),
+    }),
+    'The review of what becomes of people’s data: consent, retention, privacy.',
+  ),
+  timeout: maybe(WrittenDuration, 'How long the release waits for it before a person is asked; absent: 1h.'),
+  prometheus: line('Prometheus that its queries are asked at; absent: the only one there is.'),
 });
 export type WrittenMigration = z.infer<typeof WrittenMigration>;
 
@@ -140,6 +162,7 @@ export const WrittenRollback = z.strictObject({
   evidence: line('Where that stands.'),
   autoRollback: yesOrNo('Whether a failed gate takes the release back by itself.'),
 });
+export type WrittenRollback = z.infer<typeof WrittenRollback>;
 
 export const WrittenExemption = z.strictObject({
   rule: Line.describe('Id of the rule; signalbox rules lists them.'),

@@ -15,14 +15,13 @@ type Spec = Manifest['spec'];
 
 /*
  * The whole of what this version leaves undone, by name. A field that is in none of these tables is carried out: images,
- * dependsOn, tier, owners, contracts but for custom ones, slo but for latency, flags, gates of five types, approvals, type, a rollout's strategy and steps (compared with the
- * Rollout in Git), and texts that promise nothing (title, description, change, labels, annotations).
+ * dependsOn, tier, owners, migrations, what becomes of databases on the way back, contracts but for custom ones, slo but for
+ * latency, flags, gates of five types, approvals, type, a rollout's strategy and steps (compared with the Rollout in Git), and texts that
+ * promise nothing (title, description, change, labels, annotations).
  */
 
 const SPEC: Partial<Record<keyof Spec, string>> = {
-  migrations: 'Run migrations before the release, and leave them out here.',
   provenance: 'Verify signatures in CI or at admission, and leave it out here.',
-  rollback: 'Leave it out: a rollback always restores the last verified content through Git.',
   sequencing:
     'Leave it out: services of one wave go side by side, and a failure takes the whole change set back.',
   exemptions: 'Ask for it with /release exempt, which a second person grants, and leave it out here.',
@@ -37,7 +36,6 @@ const SERVICE: Partial<Record<keyof WrittenService, string>> = {
   rolloutRef: 'Say it as a placement of the catalog.',
   git: 'Leave it out: authors are read from the image.',
   healthChecks: 'Leave it out: readiness is what the pods report.',
-  schemaAffecting: 'Run the migration before the release, and leave it out here.',
   alerting: 'Leave it out: alerts are not routed from here yet.',
   dashboards: 'Leave it out: links are not shown yet.',
 };
@@ -48,6 +46,13 @@ const FAILURE_BUDGET: Partial<Record<keyof NonNullable<Spec['failureBudget']>, s
 
 const SLO: Partial<Record<keyof WrittenSlo, string>> = {
   latency: 'Say it as a prometheus gate with histogram_quantile, and leave it out here.',
+};
+
+const ROLLBACK: Partial<Record<keyof NonNullable<Spec['rollback']>, string>> = {
+  maxDuration: 'Leave it out: a rollback takes as long as its proof.',
+  lastRehearsal: 'Leave it out: rehearsals are not asked for yet.',
+  evidence: 'Leave it out: rehearsals are not asked for yet.',
+  autoRollback: 'Set onGateFailure of the environment in signalbox.yaml, and leave it out here.',
 };
 
 const ROLLOUT: Partial<Record<keyof WrittenRollout, string>> = {
@@ -69,6 +74,7 @@ export function notCarriedOut(manifest: Manifest): NotCarriedOut[] {
     ...Object.entries(spec.services).flatMap(([name, service]) =>
       inService(service, ['spec', 'services', name]),
     ),
+    ...(spec.rollback ? inRollback(spec.rollback, ['spec', 'rollback']) : []),
     ...inContracts(spec.contracts, ['spec', 'contracts']),
     ...inGates(spec.gates, ['spec', 'gates']),
   ];
@@ -87,6 +93,13 @@ function inRollout(rollout: WrittenRollout, path: Path): NotCarriedOut[] {
   const refused = written(rollout, ROLLOUT, path);
   if (rollout.strategy === 'canary' || rollout.strategy === 'blueGreen') return refused;
   const remedy = `Strategy ${rollout.strategy} is not watched yet: use a Rollout with canary or blueGreen.`;
+  return [{ path: [...path, 'strategy'], remedy }, ...refused];
+}
+
+function inRollback(rollback: NonNullable<Spec['rollback']>, path: Path): NotCarriedOut[] {
+  const refused = written(rollback, ROLLBACK, path);
+  if (rollback.strategy === undefined || rollback.strategy === 'gitRevert') return refused;
+  const remedy = 'Leave it out: a rollback always restores the last verified content through Git.';
   return [{ path: [...path, 'strategy'], remedy }, ...refused];
 }
 

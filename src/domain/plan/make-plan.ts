@@ -5,6 +5,7 @@ import { plannedFlags } from '../flag/planned-flag.ts';
 import { parseDuration } from '../gate/duration.ts';
 import type { PlannedGate } from '../gate/planned-gate.ts';
 import { IncidentId, type PersonId, ReleaseId, type ServiceName } from '../ids.ts';
+import type { PlannedMigration } from '../migration/planned-migration.ts';
 import { isExemptible } from '../policy/exemption.ts';
 import { type Finding, mayBeCut } from '../policy/finding.ts';
 import { judgeManifest } from '../policy/preflight.ts';
@@ -14,6 +15,7 @@ import { type Moving, needsOf } from './needs.ts';
 import type { ApprovalRule, Plan, PlannedService } from './plan.ts';
 import { planGates } from './plan-gates.ts';
 import type { PlanInput } from './plan-input.ts';
+import { planMigrations } from './plan-migrations.ts';
 import { targetContent } from './target-content.ts';
 import { wavesOf } from './waves.ts';
 
@@ -36,7 +38,9 @@ export function makePlan(input: PlanInput): PlanMade {
   const changed = Object.values(moving).filter(
     ({ from, to }) => from === undefined || !sameContent(from, to),
   );
-  if (changed.length === 0) return { kind: 'nothing' };
+  const { migrations } = planMigrations(input);
+  if (changed.length === 0 && migrations.length === 0) return { kind: 'nothing' };
+  const stays = changed.length === 0 ? asTheyAre(moving) : moving;
   const flags = plannedFlags(input.manifest, input.flags ?? { book: [], answers: {} });
   return {
     kind: 'planned',
@@ -44,9 +48,10 @@ export function makePlan(input: PlanInput): PlanMade {
       environment: input.environment.name,
       type: input.manifest.spec.type ?? 'standard',
       manifestHash: input.manifestHash,
-      services: plannedServices(declared, { moving, gates: planGates(input).gates }),
+      services: plannedServices(declared, { moving: stays, gates: planGates(input).gates }),
       waves,
-      approvals: approvalRule(declared, input),
+      ...(migrations.length > 0 && { migrations }),
+      approvals: approvalRule(declared, { input, migrations }),
       makers: makersOf(changed, input),
       onGateFailure: input.environment.onGateFailure,
       ...hotfixOf(declared, input),
@@ -136,7 +141,17 @@ function hotfixOf(declared: readonly DeclaredService[], input: PlanInput): Pick<
   return { hotfix: { incident: incident.data, repairs: [...new Set(repairs)].sort() } };
 }
 
-function approvalRule(declared: readonly DeclaredService[], input: PlanInput): ApprovalRule {
+/** Where only databases change, services are held where they are: no value of theirs is written anew, and no canary begins. */
+function asTheyAre(moving: Readonly<Record<ServiceName, Moving>>): Record<ServiceName, Moving> {
+  return Object.fromEntries(
+    Object.entries(moving).map(([name, one]) => [name, { ...one, to: one.from ?? one.to }]),
+  );
+}
+
+function approvalRule(
+  declared: readonly DeclaredService[],
+  { input, migrations }: { input: PlanInput; migrations: readonly PlannedMigration[] },
+): ApprovalRule {
   const rules = input.environment.approvals;
   const asked = input.manifest.spec.approvals;
   // One person besides the authors, also whoever is on call: in a hurry, and never alone.
@@ -148,10 +163,14 @@ function approvalRule(declared: readonly DeclaredService[], input: PlanInput): A
     ({ tier }) =>
       rules.owners === 'all' || asked?.perService === true || (rules.owners === 'tier-1' && tier <= 1),
   );
+  const kept = migrations.flatMap(({ name, database = name, keeper }) =>
+    keeper === undefined ? [] : [[database, keeper]],
+  );
   return {
     required: Math.max(rules.required, asked?.required ?? 0),
     from: asked?.from ?? rules.from,
     owners: Object.fromEntries(owned.map(({ name, entry }) => [name, entry.owner])),
+    ...(kept.length > 0 && { databases: Object.fromEntries(kept) }),
     expiresAfterMs: rules.expiresAfterMs,
   };
 }

@@ -5,6 +5,7 @@ import type { FlagAnswer } from '../flag/flag-setting.ts';
 import type { GateBook } from '../gate/gate-book.ts';
 import type { PersonId, ReleaseName, ServiceName } from '../ids.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import type { DatabaseRules } from '../migration/database-rules.ts';
 import type { About } from '../policy/finding.ts';
 import type { EnvironmentRules } from '../rules.ts';
 
@@ -30,6 +31,8 @@ export interface PlanInput {
   /** Whether releases go nowhere after this environment. Absent: judged as if it were so. */
   isLastEnvironment?: boolean;
   gates: GateBook;
+  /** Databases whose migrations can be read. Absent: none. */
+  databases?: Readonly<Record<string, DatabaseRules>> | undefined;
   /** What each service of the manifest resolves to: digests, versions, platforms, authors. */
   contents: Readonly<Record<ServiceName, Content>>;
   /** Images for which there is no content, and why. */

@@ -5,10 +5,10 @@ import { flagId } from '../flag/flag-ref.ts';
 import { wantedOf } from '../flag/flag-setting.ts';
 import { ReleaseId, type ServiceName } from '../ids.ts';
 import { didYouMean } from '../naming/nearest.ts';
-import type { PlannedService, Recovery } from './plan.ts';
+import type { KeptMigration, PlannedService, Recovery } from './plan.ts';
 import { everyService, inFlightOver, presentOf, standingOf } from './present-services.ts';
 import type { PlannedRelease, RollbackDraft, RollbackInput, RollbackPlanned } from './rollback-input.ts';
-import { type Because, changedBy, type RollbackSet, rollbackSet } from './rollback-set.ts';
+import { type Because, changedBy, type LeftOut, type RollbackSet, rollbackSet } from './rollback-set.ts';
 import { verifiedAt } from './standing-history.ts';
 import { wavesOf } from './waves.ts';
 
@@ -24,8 +24,8 @@ export function planRollback(input: RollbackInput): RollbackPlanned {
   const set = rollbackSet(input, seeds);
   if (input.asked.kind === 'services') {
     for (const service of input.asked.services) {
-      const says = set.leftOut.get(service);
-      if (says !== undefined) return cannotGoBack(service, says);
+      const out = set.leftOut.get(service);
+      if (out !== undefined) return cannotGoBack(service, out);
     }
   }
   if (set.going.size === 0) {
@@ -37,7 +37,11 @@ export function planRollback(input: RollbackInput): RollbackPlanned {
   return {
     kind: 'planned',
     draft: draftOf(input, set),
-    leftOut: [...set.leftOut].map(([service, says]) => ({ service, says })),
+    leftOut: [...set.leftOut].map(([service, { says, remedy }]) => ({
+      service,
+      says,
+      ...(remedy !== undefined && { remedy }),
+    })),
     unproven: set.unproven,
   };
 }
@@ -149,11 +153,13 @@ function recoveryOf(input: RollbackInput, going: RollbackSet['going']): Recovery
     return release.success ? [[service, release.data]] : [];
   });
   const flags = flagsBack(input, { releases: new Set(rollsBack), going: new Set(going.keys()) });
+  const keeps = keptMigrations(input, new Set(rollsBack));
   return {
     ...(flags.length > 0 && { flags }),
     rollsBack: [...new Set(rollsBack)],
     because: Object.fromEntries(entries.map(([service, { because }]) => [service, because])),
     restores: Object.fromEntries(restores),
+    ...(keeps.length > 0 && { keeps }),
     standing: Object.fromEntries(entries.map(([service, { to }]) => [service, to.standing])),
   };
 }
@@ -176,14 +182,31 @@ function flagsBack(
   return [...new Map(back.map((each) => [flagId(each.flag), each])).values()];
 }
 
+/** What the releases did to databases stays: taking it back is a decision of whoever keeps them. */
+function keptMigrations({ plans }: RollbackInput, back: ReadonlySet<ReleaseId>): KeptMigration[] {
+  return plans
+    .filter(({ release }) => back.has(release))
+    .flatMap(({ plan }) => plan.migrations ?? [])
+    .map(({ name, phase, database, databasePlan, backout, keeper }) => ({
+      name,
+      phase,
+      ...(database !== undefined && { database }),
+      databasePlan,
+      ...(backout !== undefined && { plan: backout }),
+      ...(keeper !== undefined && { keeper }),
+    }));
+}
+
 /** Content found running at first sight may have been remembered without the values that say so in Git. */
 function withKeys(content: Content, placements: PlannedService['placements']): Content {
   if (content.keys.length > 0) return content;
   return { ...content, keys: placements.flatMap((placement) => ownedKeys(placement, content)) };
 }
 
-function cannotGoBack(service: ServiceName, says: string): Refused {
-  const remedy = 'Cut a release with the version you want instead.';
+function cannotGoBack(
+  service: ServiceName,
+  { says, remedy = 'Cut a release with the version you want instead.' }: LeftOut,
+): Refused {
   return { kind: 'refused', service, says: `${service} cannot go back: ${says}`, remedy };
 }
 

@@ -5,6 +5,7 @@ import { FlagWanted } from '../flag/flag-setting.ts';
 import { PlannedFlag } from '../flag/planned-flag.ts';
 import { PlannedGate } from '../gate/planned-gate.ts';
 import { EnvironmentName, IncidentId, PersonId, ReleaseId, ServiceName } from '../ids.ts';
+import { DatabasePlan, MigrationPhase, PlannedMigration } from '../migration/planned-migration.ts';
 
 /** What one service does in a release. */
 export const PlannedService = z.strictObject({
@@ -31,10 +32,24 @@ export const ApprovalRule = z.strictObject({
   from: z.array(z.string()),
   /** Service to owning role, where the environment also asks owners. */
   owners: z.record(ServiceName, z.string()),
+  /** Database to the role that signs its migrations off; absent: nobody is asked for a database. */
+  databases: z.record(z.string(), z.string()).optional(),
   /** An approval counts for this long after it was given. */
   expiresAfterMs: z.int().positive(),
 });
 export type ApprovalRule = z.infer<typeof ApprovalRule>;
+
+/** A migration that a rollback leaves as it is, and what is to be done about it by hand. */
+export const KeptMigration = z.strictObject({
+  name: z.string(),
+  phase: MigrationPhase,
+  database: z.string().optional(),
+  databasePlan: DatabasePlan,
+  /** In words. */
+  plan: z.string().optional(),
+  keeper: z.string().optional(),
+});
+export type KeptMigration = z.infer<typeof KeptMigration>;
 
 /** What a rollback takes back, and why each service is in it. */
 export const Recovery = z.strictObject({
@@ -55,6 +70,8 @@ export const Recovery = z.strictObject({
   standing: z.record(ServiceName, z.enum(['verified', 'adopted'])),
   /** Flags that the releases brought, and what each goes back to, before anything else; absent: none. */
   flags: z.array(z.strictObject({ flag: PlannedFlag, release: ReleaseId, to: FlagWanted })).optional(),
+  /** What the releases did to databases, all of which stays. Absent: nothing. */
+  keeps: z.array(KeptMigration).min(1).optional(),
 });
 export type Recovery = z.infer<typeof Recovery>;
 
@@ -70,6 +87,8 @@ export const Plan = z.strictObject({
   services: z.record(ServiceName, PlannedService),
   /** Services by wave, each wave sorted by name. A rollback has its waves reversed. */
   waves: z.array(z.array(ServiceName)),
+  /** Changes of databases that the release waits for, expand before its first wave and the others after its last. Absent: none. */
+  migrations: z.array(PlannedMigration).min(1).optional(),
   approvals: ApprovalRule,
   /** The requester and everyone who wrote what is new: they may not approve. */
   makers: z.array(PersonId),

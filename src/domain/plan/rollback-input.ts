@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { KnownContent } from '../content.ts';
 import type { PersonId, ReleaseId, ServiceName } from '../ids.ts';
+import type { NoReturn } from '../migration/no-return.ts';
 import type { EnvironmentRules } from '../rules.ts';
 import type { Plan } from './plan.ts';
 
@@ -27,6 +28,8 @@ export interface RollbackInput {
    * runs now. What a finished release needed is not known without its plan.
    */
   plans: readonly PlannedRelease[];
+  /** Points that nothing goes back beyond, oldest first. Absent: none. */
+  noReturns?: readonly NoReturn[] | undefined;
   /** Who asked; empty when policy acts. */
   makers: readonly PersonId[];
 }
@@ -38,8 +41,8 @@ export type RollbackPlanned =
   | {
       kind: 'planned';
       draft: RollbackDraft;
-      /** Services of the change set that cannot go back, and why: `says` is the end of a sentence. */
-      leftOut: { service: ServiceName; says: string }[];
+      /** Services of the change set that cannot go back, and why: `says` is the end of a sentence, `remedy` what to do instead where that is known. */
+      leftOut: { service: ServiceName; says: string; remedy?: string }[];
       /** Services that stay, depend on one that goes back, and came later: nothing says that they need it or that they don't. */
       unproven: { service: ServiceName; on: ServiceName }[];
     }

@@ -1,6 +1,7 @@
 import { type Content, type KnownContent, sameContent } from '../content.ts';
 import { own } from '../document/own.ts';
 import type { ServiceName } from '../ids.ts';
+import { type NoReturn, noReturnFor } from '../migration/no-return.ts';
 import type { Recovery } from './plan.ts';
 import { inFlightOver, presentOf, standingOf } from './present-services.ts';
 import type { PlannedRelease, RollbackInput } from './rollback-input.ts';
@@ -9,10 +10,16 @@ import { contentAt, contentBefore, verifiedAt } from './standing-history.ts';
 
 export type Because = Recovery['because'][ServiceName];
 
+/** Why a service cannot go back: the end of a sentence, and what to do instead where that is known. */
+export interface LeftOut {
+  says: string;
+  remedy?: string | undefined;
+}
+
 /** Everything that goes back, why, and what does not. */
 export interface RollbackSet {
   going: Map<ServiceName, GoingBack & { because: Because }>;
-  leftOut: Map<ServiceName, string>;
+  leftOut: Map<ServiceName, LeftOut>;
   unproven: { service: ServiceName; on: ServiceName }[];
 }
 
@@ -32,7 +39,7 @@ export function rollbackSet(input: RollbackInput, seeds: ReadonlyMap<ServiceName
     });
     if (back.kind === 'already' || (before !== undefined && isSameWay(before, back))) continue;
     if (back.kind === 'cannot') {
-      set.leftOut.set(service, back.says);
+      set.leftOut.set(service, back);
     } else {
       set.going.set(service, { ...back.going, because });
       const { needing, unproven } = dependentsOf(input, back.going);
@@ -63,7 +70,7 @@ function isSameWay(before: GoingBack, back: Back): boolean {
   return back.kind !== 'going' || sameContent(before.to.content, back.going.to.content);
 }
 
-type Back = { kind: 'going'; going: GoingBack } | { kind: 'already' } | { kind: 'cannot'; says: string };
+type Back = { kind: 'going'; going: GoingBack } | { kind: 'already' } | ({ kind: 'cannot' } & LeftOut);
 
 function goingBack(
   input: RollbackInput,
@@ -80,12 +87,34 @@ function goingBack(
     return { kind: 'cannot', says };
   }
   if (standingOf(input, service) === undefined) return { kind: 'cannot', says: 'nobody knows where it runs' };
+  const closed = noReturnFor(input.noReturns ?? [], { service, at: to.at });
+  if (closed) return { kind: 'cannot', ...beyondReturn(closed) };
   if (isOutsideGit(input, service)) return { kind: 'going', going: { service, to } };
   // What is in flight has only been asked for: who takes it over sees it through, wherever it was going.
   const arrived = inFlightOver(input, service) === undefined;
   if (arrived && sameContent(to.content, present.content)) return { kind: 'already' };
   return { kind: 'going', going: { service, from: present.content, to } };
 }
+
+/** Older code cannot work with what a contract migration left: going back would break what is meant to be mended. */
+function beyondReturn(closed: NoReturn): LeftOut {
+  const { migration, database, release, databasePlan, plan, keeper } = closed;
+  const of = database === undefined ? '' : ` of ${database}`;
+  const words = plan ?? PLANS[databasePlan];
+  const call = keeper === undefined ? '' : ` Call ${keeper}.`;
+  return {
+    says: `migration ${migration}${of}, in ${release}, removed what its older code needs`,
+    remedy: `Go forward instead (${databasePlan}): ${words}${/[.!?]$/.test(words) ? '' : '.'}${call}`,
+  };
+}
+
+const PLANS: Readonly<Record<NoReturn['databasePlan'], string>> = {
+  forwardFix: 'cut a release that works with the database as it is',
+  restore: 'restore the database from before it, then cut a release with the version you want',
+  downMigration:
+    'bring back what it removed with a migration of its own, then cut a release with the version you want',
+  none: 'cut a release that works with the database as it is',
+};
 
 /** Where Git owns none of it, people change it past us: what is trusted need not be what runs. */
 function isOutsideGit(input: RollbackInput, service: ServiceName): boolean {

@@ -4,6 +4,7 @@ import type { CiSeen } from '../checks/ci-seen.ts';
 import type { KnownContent } from '../content.ts';
 import type { ContractAnswer } from '../contract/contract-answer.ts';
 import type { EnvironmentName, PersonId, ReleaseId, ServiceName } from '../ids.ts';
+import type { MigrationHistory } from '../migration/migration-history.ts';
 import type { ReleaseNotes } from '../notes/release-notes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
@@ -24,6 +25,16 @@ export type FoundRollout =
   /** There is none, or it could not be read; `says` is the end of a sentence. */
   | { kind: 'unreadable'; says: string };
 
+/** What the tables of a tool said, or why nobody could be asked. */
+export type ReadHistory = MigrationHistory | { kind: 'away'; says: string };
+
+/** What is known of a migration where it is to run, and one environment earlier. */
+export interface MigrationReading {
+  here: ReadHistory;
+  /** Absent: there is no earlier environment, or the database cannot be read there. */
+  before?: { environment: EnvironmentName; history: ReadHistory } | undefined;
+}
+
 /** Everything the rules may know. Gathered before; nothing in here is asked for again. */
 export interface PreflightInput extends PlanInput {
   /** Absent when no plan could be made: only what can be said of the manifest itself is judged then. */
@@ -39,6 +50,10 @@ export interface PreflightInput extends PlanInput {
   members: Readonly<Record<string, readonly PersonId[]>>;
   /** By the key of the question; what nobody was asked is absent. */
   contracts: Readonly<Record<string, ContractAnswer>>;
+  /** By name of the migration; whatever nobody was asked about is absent. */
+  migrations?: Readonly<Record<string, MigrationReading>> | undefined;
+  /** Milliseconds since 1970; absent where nothing that is judged depends on it. */
+  now?: number | undefined;
   policy: PolicyAnswer;
   /** What builds and GitHub say, by service; absent: this environment asks neither. */
   ci?: Readonly<Record<ServiceName, CiSeen>> | undefined;

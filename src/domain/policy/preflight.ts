@@ -25,6 +25,14 @@ import { flagDefaultOff, flagLiveState, flagPlanComplete, flagProvider, hasFlags
 import { gateComplete, gateQueryNotRatio, gateThresholdVsSlo, sloGateRequired } from './rules/gates.ts';
 import { hotfixBase, hotfixCanary, hotfixIncident, isHotfix } from './rules/hotfix.ts';
 import { digestExists, imageDigestPinned, noFloatingTag, placeholderDigest } from './rules/images.ts';
+import { migrationDrift, migrationHistory } from './rules/migration-histories.ts';
+import {
+  contractAfterSoak,
+  migrationComplete,
+  migrationDataReviewed,
+  migrationRepeatable,
+  migrationSignedOff,
+} from './rules/migration-reviews.ts';
 import {
   dbPlanRequired,
   migrationBackoutPlan,
@@ -107,6 +115,7 @@ const MANIFEST_RULES: readonly Rule<PlanInput>[] = [
     needs: 'document',
     judge: contractOrder,
   },
+  { id: 'migration-complete', needs: 'document', judge: migrationComplete },
   {
     id: 'no-weakening',
     needs: 'document',
@@ -128,6 +137,8 @@ const STATEMENT_RULES: readonly Rule<AskedManifest>[] = [
   { id: 'migration-backout-plan', needs: 'document', judge: migrationBackoutPlan },
   { id: 'db-plan-required', needs: 'document', judge: dbPlanRequired },
   { id: 'no-destructive-with-code', needs: 'document', judge: noDestructiveWithCode },
+  { id: 'migration-repeatable', needs: 'document', judge: migrationRepeatable },
+  { id: 'migration-data-reviewed', needs: 'document', judge: migrationDataReviewed },
   { id: 'flag-plan-complete', needs: 'document', judge: flagPlanComplete },
   { id: 'flag-default-off', needs: 'document', judge: flagDefaultOff },
   { id: 'progressive-required', needs: 'document', judge: progressiveRequired },
@@ -211,8 +222,16 @@ const PLAN_RULES: readonly Rule<PreflightInput>[] = [
   { id: 'checklist-length', applies: hasChecklists, needs: 'world', judge: checklistLength },
   { id: 'conftest', passes: conftestLaw, applies: hasConftest, needs: 'world', judge: conftestFindsNothing },
   { id: 'flag-live-state', applies: hasFlags, needs: 'world', judge: flagLiveState },
+  { id: 'migration-signed-off', asked: hasMigrations, needs: 'plan', judge: migrationSignedOff },
+  { id: 'contract-after-soak', asked: hasMigrations, needs: 'plan', judge: contractAfterSoak },
+  { id: 'migration-history', asked: hasMigrations, needs: 'world', judge: migrationHistory },
+  { id: 'migration-drift', asked: hasMigrations, needs: 'world', judge: migrationDrift },
   { id: 'policy', passes: policyLaw, applies: hasPolicy, needs: 'plan', judge: ownPolicy },
 ];
+
+function hasMigrations({ manifest }: PlanInput): boolean {
+  return (manifest.spec.migrations ?? []).length > 0;
+}
 
 /** Judges a manifest by itself. */
 export function judgeManifest(input: PlanInput): Finding[] {

@@ -1,6 +1,7 @@
 import { CI_RULES } from './ci-rules.ts';
 import type { RuleId } from './finding.ts';
 import { LIST_ENTRIES } from './list-entries.ts';
+import { MIGRATION_RULES } from './migration-rules.ts';
 import { ADVICE, ALWAYS, type RuleEntry } from './rule-entry.ts';
 
 const BEFORE_THE_LAST = 'warn in environments before the last one';
@@ -123,6 +124,7 @@ export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
     remedy:
       'Say rollback.dbPlan: forwardFix, restore, downMigration, or none where every migration only adds.',
   },
+  ...MIGRATION_RULES,
   'no-destructive-with-code': {
     asks: 'A migration that removes something goes alone, after the code that no longer needs it.',
     severity: ALWAYS,

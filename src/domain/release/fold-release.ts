@@ -43,6 +43,7 @@ function begin(fact: FactOf<'release.cut'>): ReleaseState {
     judgements: [],
     proofs: {},
     holds: [],
+    migrations: {},
     resumed: [],
     stages: {},
   };
@@ -97,6 +98,10 @@ function change(
       const { service, proof } = fact.data;
       return { proofs: { ...state.proofs, [proof.placement]: { service, proof, at } } };
     }
+    case 'migration.cleared':
+      return withMigration(state, fact.data.migration, { cleared: { ...fact.data, at } });
+    case 'migration.done':
+      return withMigration(state, fact.data.migration, { done: { ...fact.data, at } });
     case 'release.held':
       return hold(state, { reason: fact.data.reason, at });
     case 'release.resumed':
@@ -189,6 +194,15 @@ function resume(state: ReleaseState, fact: FactOf<'release.resumed'>): Partial<R
     effects: Object.fromEntries(kept),
     resumed: [...state.resumed, { person: fact.actor.id, at: fact.occurredAt, moments: fact.data.moments }],
   };
+}
+
+/** The first word stands: a migration is there once. */
+function withMigration(
+  state: ReleaseState,
+  name: string,
+  record: ReleaseState['migrations'][string],
+): Partial<ReleaseState> {
+  return { migrations: { ...state.migrations, [name]: { ...record, ...state.migrations[name] } } };
 }
 
 function withEffect(

@@ -7,6 +7,7 @@ import type { Moment, PlannedGate } from '../gate/planned-gate.ts';
 import type { ReleaseId, ServiceName } from '../ids.ts';
 import type { EnvironmentFactBody, ReleaseFactBody } from '../ledger/fact.ts';
 import type { HoldReason } from '../ledger/release-facts.ts';
+import type { MigrationState } from '../migration/migration-state.ts';
 import type { RolloutObserved, RolloutView } from '../rollout/rollout-view.ts';
 import type { ReleaseState } from './release-state.ts';
 
@@ -28,9 +29,24 @@ export interface Look {
   hotfixAhead?: { service: ServiceName; holder: ReleaseId } | undefined;
   /** When the gates before the start were asked last, in milliseconds since 1970; absent: nobody knows. */
   startJudgedAt?: number;
+  /** Migrations that the release waits for at this moment, by name; whatever was not looked at is absent. */
+  migrations?: Readonly<Record<string, MigrationObserved>>;
   /** Head of the release's own branch; absent when it was not looked at (only an unapproved release needs it). */
   branchHead?: { commit: string; author: string };
 }
+
+/** A migration as its database and its metrics show it. */
+export interface MigrationObserved {
+  state: MigrationState;
+  /** Whether anybody read the old form while it soaked; absent where nobody is asked, or not yet. */
+  readers?: ReadersObserved;
+}
+
+export type ReadersObserved =
+  | { kind: 'none'; query: string; says: string; link?: string }
+  | { kind: 'some'; says: string }
+  /** Nobody could tell, which is no "none". */
+  | { kind: 'unknown'; says: string };
 
 /** What a release waits for, in a form that views turn into words and jobs into an alarm. */
 export type Wait =
@@ -50,6 +66,8 @@ export type Wait =
   | { kind: 'pause'; service: ServiceName; placement: string; until: number }
   | { kind: 'gate'; service: ServiceName; placement: string; gate: string; until?: number }
   | { kind: 'person'; service: ServiceName; placement: string; moment: Moment; why: string }
+  /** `percent`: from 0 to 100, where somebody measures it. `until`: when a person is asked, or when it may run. */
+  | { kind: 'migration'; migration: string; says: string; percent?: number; until?: number }
   | { kind: 'cluster'; placement: string; says: string }
   /** `until`: when it goes back by itself; absent: never. */
   | { kind: 'held'; reason: HoldReason; until?: number }

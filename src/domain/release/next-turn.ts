@@ -3,12 +3,23 @@ import { approve } from './forward/approve.ts';
 import { deploy } from './forward/deploy.ts';
 import { finish } from './forward/finish.ts';
 import { untilOpen } from './forward/in-window.ts';
+import { migrateAfter, migrateBefore } from './forward/migrate.ts';
 import { takeTracks } from './forward/take-tracks.ts';
 import { emptyTurn, type Look, type Turn, waitFor } from './look.ts';
 import { recover } from './recovery/recover.ts';
 
 /** The order of a release's life: each answers with what is to be done, or lets the next one speak. */
-const FORWARD = [restored, approve, inWindow, takeTracks, deploy, atTheEnd, finish] as const;
+const FORWARD = [
+  restored,
+  approve,
+  inWindow,
+  takeTracks,
+  migrateBefore,
+  deploy,
+  migrateAfter,
+  atTheEnd,
+  finish,
+] as const;
 
 /** Decides what a release needs now. Pure: the same look gives the same turn. */
 export function nextTurn(look: Look): Turn {

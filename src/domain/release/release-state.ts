@@ -34,6 +34,12 @@ export interface Movement {
   at: string;
 }
 
+/** How far a migration is. */
+export interface MigrationRecord {
+  cleared?: (Data['migration.cleared'] & { at: string }) | undefined;
+  done?: (Data['migration.done'] & { at: string }) | undefined;
+}
+
 /** A release as its facts say. Plain data: it is kept as a snapshot. */
 export interface ReleaseState {
   id: ReleaseId;
@@ -73,6 +79,8 @@ export interface ReleaseState {
   hold?: { reason: HoldReason; at: string } | undefined;
   /** Every time it was held, oldest first, and what became of it. */
   holds: { reason: HoldReason; at: string; decided?: { by: string; says: string } }[];
+  /** By name: when each may run, where something has to be so first, and when it was there. */
+  migrations: Record<string, MigrationRecord>;
   /** Moments that a person let go on, newest last. */
   resumed: { person: string; at: string; moments: Moment[] }[];
   takenBack?: { by: ReleaseId; services: ServiceName[]; reason: string; at: string } | undefined;

@@ -13,6 +13,7 @@ import { type Chosen, fromPrevious, fromRegistry } from './choose-contents.ts';
 import { candidatesFor } from './find-candidates.ts';
 import { type Made, makeRelease } from './make-release.ts';
 import type { Wish } from './prepare-release.ts';
+import { asTheyRun, onlyContracts, readMigrations } from './read-migrations.ts';
 import { makerOf } from './record-cut.ts';
 import { type Making, noLongerSeen, showPlan } from './show-plan.ts';
 
@@ -109,14 +110,24 @@ export async function wishOf(
     asked,
     services = [],
     leaveOut = [],
+    migrations,
   }: {
     environment: EnvironmentRules;
     asked: Asker;
     services?: readonly ServiceChoice[];
     leaveOut?: readonly ServiceName[];
+    /** Path of a file with what changes in databases. */
+    migrations?: string | undefined;
   },
 ): Promise<Omit<Wish, 'name'>> {
-  const wish = await wishFor(desk, { environment, asked, chosen: { contents: {}, unresolved: [] } });
+  const plain = await wishFor(desk, { environment, asked, chosen: { contents: {}, unresolved: [] } });
+  const changes =
+    migrations === undefined
+      ? undefined
+      : await readMigrations(desk.ports, desk.rules, { environment, path: migrations });
+  const wish = { ...plain, ...(changes && { changes }) };
+  if (changes && services.length === 0 && onlyContracts(changes))
+    return { ...wish, ...asTheyRun(changes, { environment, here: wish.here }) };
   if (services.length > 0)
     return { ...wish, ...(await fromRegistry(desk.ports, wish.catalog, { environment, services })) };
   if (environment.previous === undefined) {

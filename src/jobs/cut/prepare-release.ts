@@ -30,6 +30,7 @@ import { askFlags } from '../preflight/ask-flags.ts';
 import { assessRisk } from '../preflight/assess-risk.ts';
 import { findChecklists, takenOf } from '../preflight/find-checklists.ts';
 import { type JudgePorts, judgePlan } from '../preflight/judge-plan.ts';
+import type { DatabaseChanges } from './read-migrations.ts';
 
 export type PreparePorts = JudgePorts & Pick<Ports, 'flags'>;
 
@@ -54,6 +55,8 @@ export interface Wish {
   contracts?: readonly WrittenContract[];
   /** Flags that its document brings; absent: none. */
   flags?: readonly WrittenFlag[];
+  /** What its document says of databases; absent: nothing. */
+  changes?: DatabaseChanges;
   /** Ask the world again whatever it said a moment ago. */
   afresh?: boolean;
 }
@@ -78,7 +81,7 @@ export type Prepared =
 
 /** Writes the document, reads it back as anybody would, plans it and judges it. Nothing is recorded. */
 export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wish): Promise<Prepared> {
-  const { name, environment, requestedBy, promotedFrom, contents, contracts, flags } = wish;
+  const { name, environment, requestedBy, promotedFrom, contents, contracts, flags, changes } = wish;
   const document = composeManifest({
     name,
     environment: environment.name,
@@ -89,6 +92,7 @@ export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wi
     promotedFrom,
     contracts,
     flags,
+    ...changes,
   });
   const person = PersonId.safeParse(requestedBy);
   const text = manifestText(document, (value) => ports.yaml.write(value));
@@ -153,6 +157,7 @@ export async function inputOf(
     isLastEnvironment: rules.environments.at(-1)?.name === environment.name,
     gates: rules.gateBook,
     flags: await askFlags(ports, rules, { manifest, environment: environment.name }),
+    databases: rules.databases,
     contents,
     unresolved,
     known: here.known,

@@ -108,19 +108,26 @@ async function isNews(ports: Desk['ports'], release: ReleaseState, { from, to }:
   );
 }
 
-/** What the services of a release promise each other goes with it, and so do the flags it brings. Throws `TerminalError` for a document that no longer reads. */
+/**
+ * What the services of a release promise each other goes with it, and so do the flags it brings and what changes in databases. Throws
+ * `TerminalError` for a document that no longer reads.
+ */
 async function promisesIn(
   { yaml }: Pick<Desk['ports'], 'yaml'>,
   { path, text }: ReleaseState['manifest'],
-): Promise<Pick<Wish, 'contracts' | 'flags'>> {
+): Promise<Pick<Wish, 'contracts' | 'flags' | 'changes'>> {
   const read = await yaml.read(text);
   const told =
     read.kind === 'read' ? readManifest({ file: path, value: read.value, locate: read.locate }) : undefined;
   if (told?.kind !== 'read')
     throw new TerminalError(`${path} of this release is no longer understood: cut it again instead.`);
-  const { contracts = [], flags = [] } = told.manifest.spec;
+  const { contracts = [], flags = [], migrations, rollback } = told.manifest.spec;
   // Each environment of ours has its own at the provider.
-  return { contracts, flags: flags.map(({ environment: _, ...flag }) => flag) };
+  return {
+    contracts,
+    flags: flags.map(({ environment: _, ...flag }) => flag),
+    changes: { migrations, rollback },
+  };
 }
 
 async function carryOver(desk: Desk, asked: Asked<'promote'>, { id, from, to, release }: Promotable) {

@@ -28,6 +28,7 @@ import { readIncident } from '../incidents/read-incident.ts';
 import { readEnvironment, readRelease } from '../read-state.ts';
 import { askCi } from './ask-ci.ts';
 import { askContracts, type ContractPorts } from './ask-contracts.ts';
+import { askMigrations } from './ask-migrations.ts';
 import { askStart, type StartPorts } from './ask-start.ts';
 import { longestLately } from './assess-risk.ts';
 import { readConftest } from './read-conftest.ts';
@@ -35,7 +36,10 @@ import { withinBudget } from './within-budget.ts';
 
 export type JudgePorts = ContractPorts &
   StartPorts &
-  Pick<Ports, 'ledger' | 'snapshots' | 'cluster' | 'directory' | 'policy' | 'forge' | 'patience'>;
+  Pick<
+    Ports,
+    'ledger' | 'snapshots' | 'cluster' | 'directory' | 'migrations' | 'policy' | 'forge' | 'patience'
+  >;
 
 /**
  * Judges a manifest and its plan by every rule. What is away is a row that says so, never an exception: only our own record is
@@ -60,24 +64,37 @@ export async function judgePlan(
   },
 ): Promise<PreflightRow[]> {
   const { environment, isLastEnvironment = true } = input;
-  const [earlier, members, rollouts, contracts, policy, conftest, ci, start, here, takesMs, others] =
-    await Promise.all([
-      earlierEnvironments(ports, rules, environment),
-      membersFor(ports, plan),
-      readRollouts(ports, rules, input),
-      askContracts(ports, rules, { input, afresh }),
-      withinBudget(ports, {
-        what: 'the policy',
-        work: askPolicy(ports, { input, plan, isLast: isLastEnvironment }),
-        late: (says): PolicyAnswer => ({ kind: 'unknown', says }),
-      }),
-      readConftest(ports, rules, input),
-      askCi(ports, rules, { input, plan, afresh }),
-      plan === undefined ? [] : askStart(ports, { plan, environment: environment.name }),
-      readEnvironment(ports, environment.name),
-      longestLately(ports, environment.name),
-      otherReleases(ports, releaseId(environment.name, input.name)),
-    ]);
+  const [
+    earlier,
+    members,
+    rollouts,
+    contracts,
+    policy,
+    conftest,
+    ci,
+    start,
+    here,
+    takesMs,
+    others,
+    migrations,
+  ] = await Promise.all([
+    earlierEnvironments(ports, rules, environment),
+    membersFor(ports, plan),
+    readRollouts(ports, rules, input),
+    askContracts(ports, rules, { input, afresh }),
+    withinBudget(ports, {
+      what: 'the policy',
+      work: askPolicy(ports, { input, plan, isLast: isLastEnvironment }),
+      late: (says): PolicyAnswer => ({ kind: 'unknown', says }),
+    }),
+    readConftest(ports, rules, input),
+    askCi(ports, rules, { input, plan, afresh }),
+    plan === undefined ? [] : askStart(ports, { plan, environment: environment.name }),
+    readEnvironment(ports, environment.name),
+    longestLately(ports, environment.name),
+    otherReleases(ports, releaseId(environment.name, input.name)),
+    askMigrations(ports, rules, { environment, plan }),
+  ]);
   return preflight({
     ...input,
     plan,
@@ -86,6 +103,8 @@ export async function judgePlan(
     members,
     rollouts,
     contracts,
+    migrations,
+    now: ports.clock.now(),
     policy,
     ci,
     start,
@@ -187,7 +206,8 @@ async function membersFor(
   plan: Plan | undefined,
 ): Promise<PreflightInput['members']> {
   const owners = Object.values(plan?.services ?? {}).map((service) => service.owner);
-  const roles = [...new Set([...(plan?.approvals.from ?? []), ...owners])];
+  const keepers = Object.values(plan?.approvals.databases ?? {});
+  const roles = [...new Set([...(plan?.approvals.from ?? []), ...owners, ...keepers])];
   const members = await Promise.all(
     roles.map(async (role): Promise<[string, PersonId[]][]> => {
       try {

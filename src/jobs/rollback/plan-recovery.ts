@@ -42,6 +42,7 @@ export async function planRecovery(
     environment: wish.environment,
     catalog: catalog.latest(),
     known: environment.state.known,
+    noReturns: environment.state.noReturns,
     plans: [...releases.values()].map(({ state }) => planOf(state)).sort(newestFirst(releases)),
     makers: wish.makers,
   });

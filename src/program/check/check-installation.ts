@@ -7,6 +7,7 @@ import type { Secrets } from '../../config/secrets.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { loadCatalog } from '../../jobs/cut/load-catalog.ts';
 import { type Asking, openForAsking } from '../open-for-asking.ts';
+import { openMigrations } from '../open-migrations.ts';
 import { systemClock } from '../open-stores.ts';
 import { accessOf, githubSettings, openAlerts, openFlags, openMetrics, openRegistry } from '../open-world.ts';
 import { peopleWhoAct } from '../people-who-act.ts';
@@ -14,6 +15,7 @@ import { alertLooks } from './alert-looks.ts';
 import { checklistLooks } from './checklist-looks.ts';
 import { clockLooks } from './clock-looks.ts';
 import { clusterLooks } from './cluster-looks.ts';
+import { databaseLooks } from './database-looks.ts';
 import type { AreaReport, Look } from './finding.ts';
 import { flagLooks } from './flag-looks.ts';
 import { gitLooks } from './git-looks.ts';
@@ -71,6 +73,10 @@ function looksOf(parts: CheckParts, { asking, clients }: { asking: Asking; clien
     ...prometheusLooks(config, openMetrics(parts)),
     ...alertLooks(config, openAlerts(parts)),
     ...flagLooks(config, openFlags(parts)),
+    ...databaseLooks(
+      config,
+      once(() => openMigrations(parts)),
+    ),
     ...clockLooks(config, new Map(clocks)),
   ];
 }

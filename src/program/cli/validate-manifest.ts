@@ -57,6 +57,7 @@ export function offlineInput(
     isLastEnvironment: rules.environments.at(-1)?.name === environment.name,
     gates: rules.gateBook,
     flags: { book: rules.flagBook, answers: {} },
+    databases: rules.databases,
     contents: {},
     unresolved: [],
     known: {},

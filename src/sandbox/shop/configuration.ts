@@ -118,6 +118,7 @@ export function configurationText(shop: Shop, at: SandboxAddresses, pace: GatePa
       ...(at.alertmanager !== undefined && { 'no-incident': { type: 'incident' } }),
     },
     train: shop.train,
+    ...(shop.databases && { databases: shop.databases }),
     ...(shop.trains && { trains: shop.trains }),
     listen: { port: 0 },
     dataDir: at.dataDir,

@@ -18,6 +18,8 @@ export interface Shop {
   train: string;
   environments: readonly { name: string; replicas: number }[];
   services: readonly ShopService[];
+  /** Databases whose migrations releases wait for, as `signalbox.yaml` has them; absent: none. */
+  databases?: Readonly<Record<string, unknown>>;
   /** Trains that leave by themselves; absent: none. */
   trains?: Readonly<Record<string, { environment: string; schedule: string }>>;
 }

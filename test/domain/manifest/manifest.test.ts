@@ -123,9 +123,7 @@ describe('what a release document asks for and does not get', () => {
     if (told.kind === 'faulty') throw new Error(told.faults.map(faultLine).join('\n'));
     const paths = notCarriedOut(told.manifest).map(({ path }) => path.join('.'));
     expect(paths).toEqual([
-      'spec.migrations',
       'spec.provenance',
-      'spec.rollback',
       'spec.sequencing',
       'spec.exemptions',
       'spec.failureBudget.maxDegradation',
@@ -136,7 +134,6 @@ describe('what a release document asks for and does not get', () => {
         'rolloutRef',
         'git',
         'healthChecks',
-        'schemaAffecting',
         'alerting',
         'dashboards',
         'slo.latency',
@@ -147,6 +144,9 @@ describe('what a release document asks for and does not get', () => {
         (key) => `spec.services.payments-worker.${key}`,
       ),
       ...['kustomize', 'healthChecks', 'rollout.strategy'].map((key) => `spec.services.frontend.${key}`),
+      'spec.rollback.maxDuration',
+      'spec.rollback.lastRehearsal',
+      'spec.rollback.autoRollback',
       'spec.gates.0.onFail',
       'spec.gates.1.type',
       'spec.gates.2.type',

@@ -9,6 +9,7 @@ import { CI_EXAMPLES } from './rules/ci-examples.ts';
 import { DOCUMENT_EXAMPLES } from './rules/document-examples.ts';
 import { catalog, contents, type Example, type World } from './rules/example.ts';
 import { FLAG_EXAMPLES } from './rules/flag-examples.ts';
+import { MIGRATION_EXAMPLES } from './rules/migration-examples.ts';
 import { START_EXAMPLES } from './rules/start-examples.ts';
 import { WORLD_EXAMPLES } from './rules/world-examples.ts';
 
@@ -21,6 +22,7 @@ const EXAMPLES: Readonly<Record<RuleId, Example>> = {
   ...CI_EXAMPLES,
   ...START_EXAMPLES,
   ...FLAG_EXAMPLES,
+  ...MIGRATION_EXAMPLES,
 };
 
 /** What a rule comes to in a world. */

@@ -182,4 +182,22 @@ describe('a document without some of its services', () => {
     const all = withoutServices({ metadata: {}, spec: { ...spec, contracts: [contracts[0]] } }, to);
     expect(all['spec']).not.toHaveProperty('contracts');
   });
+
+  it('goes without the migrations that are only about what is dropped', () => {
+    const migrations = [
+      { name: 'a', services: ['web'] },
+      { name: 'b', services: ['web', 'cart'] },
+      { name: 'c' },
+    ];
+    const spec = { services: { web: { image: 'b' }, cart: { image: 'a' } }, migrations };
+    const to = {
+      dropped: ['web'],
+      name: 'shop-2026-11-20.2',
+      amends: 'prod/shop-2026-11-20.1',
+      requestedBy: ANA,
+    } as const;
+    expect(withoutServices({ metadata: {}, spec }, to)).toMatchObject({
+      spec: { migrations: [{ name: 'b', services: ['cart'] }, { name: 'c' }] },
+    });
+  });
 });

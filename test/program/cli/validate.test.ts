@@ -60,7 +60,7 @@ describe('validating files', () => {
     const { isFine, text } = await answer(sample('releases/seed-article.yaml'));
     expect(isFine).toBe(true);
     expect(text).toMatch(
-      /^warning: .*seed-article\.yaml:25:3 spec\.migrations: is not carried out by this version/m,
+      /^warning: .*seed-article\.yaml:11:7 spec\.services\.orders-api\.chart: is not carried out by this version/m,
     );
   });
 
@@ -76,7 +76,7 @@ spec:
     orders-api: { image: ghcr.io/acme/orders-api@sha256:${'a'.repeat(64)}, rollout: { strategy: rolling } }
   migrations:
     - { name: old-contract, type: flyway, constraint: full, backoutPlan: restore }
-  rollback: { dbPlan: restore }
+  rollback: { dbPlan: restore, maxDuration: 15m }
 `,
     );
     const [alone, beside] = [await answer(release), await answer(CONFIG, CATALOG, release)];
@@ -87,7 +87,7 @@ spec:
     // The catalog knows that it is critical; on its own it is of the usual tier, where rolling is refused too.
     expect(beside.text).toMatch(/^\S+migrates\.yaml:7:\d+ .*is tier 1, and is brought out by rolling/m);
     expect(beside.text).toMatch(/^warning: .*\(health-checks-declared\)/m);
-    expect(beside.text).toMatch(/^warning: .*spec\.migrations: .*\(not-carried-out\)/m);
+    expect(beside.text).toMatch(/^warning: .*spec\.rollback\.maxDuration: .*\(not-carried-out\)/m);
     expect(beside.json).toMatchObject({
       faults: expect.arrayContaining([expect.objectContaining({ rule: 'no-destructive-with-code' })]),
     });

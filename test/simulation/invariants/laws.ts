@@ -4,6 +4,7 @@ import { boardsTellTheEnd, nothingIsClaimedBeforeItIsSo, nothingIsToldWithoutAFa
 import { effectsAreIntended, effectsHappenOnce, everyIntentIsSettled } from './effects.ts';
 import { environmentsEndOnTrustedContent, everyReleaseEnds } from './endings.ts';
 import type { Law } from './law.ts';
+import { nothingMovesBeforeItsMigrations } from './migrations.ts';
 import { nothingBreaks, recordIsWhole } from './record.ts';
 import { acceptedIsCarriedOut, oneActIsDoneOnce, onlyThoseWhoMay, refusalsNameARule } from './requests.ts';
 import { nothingUnderAnOldEpoch, recoveryHasTheLastWord, trackIsHeldByOne } from './tracks.ts';
@@ -27,6 +28,7 @@ export const LAWS: readonly Law[] = [
   everyReleaseEnds,
   environmentsEndOnTrustedContent,
   boardsTellTheEnd,
+  nothingMovesBeforeItsMigrations,
   recordIsWhole,
 ];
 

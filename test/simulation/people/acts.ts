@@ -1,6 +1,7 @@
 import type { PersonId } from '../../../src/domain/ids.ts';
 import type { Request } from '../../../src/domain/request.ts';
 import type { MemoryRepository } from '../ports/memory-repository.ts';
+import { MIGRATION_FILES } from '../world/databases.ts';
 import type { Draw } from '../world/draw.ts';
 import { holdersOf, PEOPLE } from '../world/people.ts';
 import { HOME, type Place, type Shop } from '../world/shop.ts';
@@ -71,7 +72,14 @@ function cut(acting: Acting): void {
       return { service: service.name, version: { kind: 'tag' as const, tag: wrong ? '9.9.9' : tag } };
     return { service: wrong ? 'nothing' : service.name, version: { kind: 'digest' as const, digest } };
   });
-  desk.ask(somebody(draw, ['managers', 'developers']), { kind: 'cut', environment, services, leaveOut: [] });
+  const migrations = draw.happens(0.15) ? draw.pick(Object.keys(MIGRATION_FILES)) : undefined;
+  desk.ask(somebody(draw, ['managers', 'developers']), {
+    kind: 'cut',
+    environment,
+    services,
+    leaveOut: [],
+    ...(migrations !== undefined && { migrations }),
+  });
 }
 
 function cutComputed(acting: Acting): void {

@@ -19,6 +19,8 @@ const LEAST: Readonly<Record<string, number>> = {
   'held gateFailed': 100,
   'held gateUnclear': 20,
   'held pushRejected': 300,
+  'held migration': 40,
+  'migration.done': 90,
   'gate pass': 500,
   'gate fail': 80,
   'gate inconclusive': 25,

@@ -169,6 +169,7 @@ export function portsOver(line: Line, ports: Ports, witness: Witness): Ports {
     policy: through(line, 'policy', ports.policy, ['decide']),
     forge: through(line, 'forge', ports.forge, ['checks', 'requiredChecks', 'deployed', 'passed', 'comment']),
     flags: through(line, 'flags', ports.flags, ['read', 'set', 'access']),
+    migrations: through(line, 'migrations', ports.migrations, ['history', 'rights']),
     contracts: through(line, 'contracts', ports.contracts, ['schema', 'pacts']),
     chat: {
       ...through(line, 'chat', chat, ['post', 'find', 'whisper', 'createChannel', 'invite']),

@@ -4,6 +4,7 @@ import { actSomehow } from '../people/acts.ts';
 import { attendTo } from '../people/attend.ts';
 import { type Desk, openDesk } from '../people/desk.ts';
 import type { MemoryLedgerState } from '../ports/memory-ledger.ts';
+import type { Databases } from './databases.ts';
 import { startAgent } from './gitops-agent.ts';
 import type { History, Standing } from './history.ts';
 import { openLine, portsOver } from './line.ts';
@@ -31,6 +32,7 @@ export interface Played {
   unfinished: string[];
   /** Requests that were accepted and never carried out. */
   waiting: string[];
+  databases: Databases;
   standings: Standing[];
   /** `<placement>`s whose files somebody changed past the product. */
   tampered: ReadonlySet<string>;
@@ -88,6 +90,7 @@ export async function playWorld(options: WorldOptions): Promise<Played> {
     releases,
     unfinished,
     waiting,
+    databases: world.databases,
     standings: world.standings(),
     tampered,
     hash: hashOf(history),

@@ -1,6 +1,7 @@
 import type { PlannedGate } from '../../../src/domain/gate/planned-gate.ts';
 import type { EnvironmentName } from '../../../src/domain/ids.ts';
 import type { EnvironmentRules, Rules } from '../../../src/domain/rules.ts';
+import { DATABASE } from './databases.ts';
 import type { Draw } from './draw.ts';
 import { ROLES } from './people.ts';
 
@@ -36,6 +37,7 @@ export function rulesOf(draw: Draw, names: Names): Rules {
       gatePresets: [],
       gateDefaults: { prometheus, defaultPrometheus: PROMETHEUS },
     },
+    databases: { [DATABASE]: { environments: names.environments } },
     gateBook: { presets: {}, prometheus, defaultPrometheus: PROMETHEUS },
     repositories: Object.fromEntries(names.repositories.map((name) => [name, { branch: 'main' }])),
     flagBook: [],

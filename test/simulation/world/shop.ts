@@ -4,6 +4,7 @@ import type { Placement } from '../../../src/domain/catalog/placement.ts';
 import type { EnvironmentName, ServiceName } from '../../../src/domain/ids.ts';
 import type { Rules } from '../../../src/domain/rules.ts';
 import type { CanaryStep, RolloutSpec } from '../../../src/sandbox/cluster/rollout/rollout-object.ts';
+import { MIGRATION_FILES } from './databases.ts';
 import type { Draw } from './draw.ts';
 import { rulesOf } from './shop-rules.ts';
 
@@ -159,7 +160,7 @@ function placesOf(
 
 function filesOf(services: readonly ShopService[], places: readonly Place[]): Shop['files'] {
   const files: Shop['files'] = {
-    [HOME]: { 'catalog.yaml': catalogText(services, places) },
+    [HOME]: { 'catalog.yaml': catalogText(services, places), ...MIGRATION_FILES },
     [AWAY]: { 'README.md': '' },
   };
   for (const { placement, service } of places) {

@@ -16,6 +16,7 @@ import { createMemoryInbox } from '../ports/memory-inbox.ts';
 import { emptyMemoryLeases } from '../ports/memory-lease.ts';
 import { createMemoryLedger, emptyMemoryLedger, type MemoryLedgerState } from '../ports/memory-ledger.ts';
 import { createMemoryMetrics, type Sampled } from '../ports/memory-metrics.ts';
+import { createMemoryMigrations } from '../ports/memory-migrations.ts';
 import { createMemoryPatience } from '../ports/memory-patience.ts';
 import { createMemoryPolicy } from '../ports/memory-policy.ts';
 import { createMemoryRegistry } from '../ports/memory-registry.ts';
@@ -24,6 +25,7 @@ import { createMemoryScratch } from '../ports/memory-scratch.ts';
 import { createMemorySnapshots } from '../ports/memory-snapshots.ts';
 import { createMemoryTexts } from '../ports/memory-texts.ts';
 import { createMemoryTokens } from '../ports/memory-tokens.ts';
+import { type Databases, drawDatabases } from './databases.ts';
 import { type Draw, drawFrom } from './draw.ts';
 import { createHistory, type History, type Standing } from './history.ts';
 import { populate } from './people.ts';
@@ -71,6 +73,7 @@ export interface World {
   natureOf(digest: string | undefined): Nature;
   /** What every query is answered with while metrics are in trouble. */
   metrics: { trouble: Sampled | undefined };
+  databases: Databases;
   standings(environment?: string): Standing[];
   /** Counts a call of a port. False, after one defect on record, when there were more than a program that rests would make. */
   mayCall(): boolean;
@@ -132,6 +135,7 @@ export function createWorld(options: WorldOptions): World {
   const standings = (environment?: string): Standing[] =>
     standingsOf({ clusters, repositories, places: shop.places }, environment);
   const metrics: World['metrics'] = { trouble: undefined };
+  const databases = drawDatabases(draw.fork(), time.now);
   const { chat, workspace } = createMemoryChat({ clock });
   for (const name of shop.environments) workspace.addChannel({ id: channelOf(name) });
   const { directory, workspace: people } = createMemoryDirectory({ clock });
@@ -159,6 +163,7 @@ export function createWorld(options: WorldOptions): World {
     alerts: createMemoryAlerts(),
     contracts: createMemoryContracts(),
     forge: createMemoryForge(),
+    migrations: createMemoryMigrations(databases),
     policy: createMemoryPolicy(),
     flags: createMemoryFlags(),
     chat,
@@ -185,6 +190,7 @@ export function createWorld(options: WorldOptions): World {
     workspace,
     natureOf,
     metrics,
+    databases,
     standings,
     mayCall: callsUpTo(mostCalls, () =>
       history.add({ kind: 'defect', at: time.now(), says: `the program never rests: ${mostCalls} calls` }),

@@ -1,4 +1,5 @@
 import type { WrittenMigration } from '../../manifest/evidence-schema.ts';
+import { phaseOf, usesWhat as uses } from '../../migration/written-phase.ts';
 import { type Finding, findingAt } from '../finding.ts';
 import type { AskedManifest } from './asked-manifest.ts';
 
@@ -87,12 +88,12 @@ export function dbPlanRequired({ document, manifest }: AskedManifest): Finding[]
 }
 
 /** `no-destructive-with-code`: what removes something goes alone, after the code that no longer needs it. */
-export function noDestructiveWithCode({ document, manifest }: AskedManifest): Finding[] {
+export function noDestructiveWithCode({ document, manifest, moves }: AskedManifest): Finding[] {
   const { services, migrations = [] } = manifest.spec;
   const expanding = migrations.filter((one) => phaseOf(one) === 'expand');
   return perMigration(manifest, ({ migration, index }) => {
     if (phaseOf(migration) !== 'contract') return [];
-    const users = Object.keys(services).filter((name) => uses(migration, name));
+    const users = Object.keys(services).filter((name) => uses(migration, name) && moves(name));
     const adding = expanding.find((one) => (one.database ?? '') === (migration.database ?? ''));
     const found = [
       ...(users.length > 0 ? [`goes with new code of ${users.join(', ')}`] : []),
@@ -107,16 +108,6 @@ export function noDestructiveWithCode({ document, manifest }: AskedManifest): Fi
       }),
     );
   });
-}
-
-/** What a migration does, as it says itself or as its name ends. */
-function phaseOf({ name, phase }: WrittenMigration): WrittenMigration['phase'] {
-  if (phase !== undefined) return phase;
-  return (['expand', 'migrate', 'contract'] as const).find((one) => name.endsWith(`-${one}`));
-}
-
-function uses({ services }: WrittenMigration, name: string): boolean {
-  return services === undefined || services.includes(name);
 }
 
 /** A plan that says nothing is none. */

@@ -55,7 +55,21 @@ function enoughApprovers(input: PreflightInput, plan: Plan): Finding[] {
 }
 
 function anOwnerEach(input: PreflightInput, plan: Plan): Finding[] {
-  return Object.entries(plan.approvals.owners).flatMap(([service, role]) => {
+  const keepers = Object.entries(plan.approvals.databases ?? {}).flatMap(([database, role]) => {
+    const members = membersOf(input, role);
+    if (members === undefined)
+      return [unread(input, { rule: 'maker-checker', role, isAsked: true, path: [] })];
+    if (checkers(plan, members).size > 0) return [];
+    return [
+      findingAt(input.document, {
+        rule: 'maker-checker',
+        path: ['spec', 'migrations'],
+        says: `needs somebody of ${role} for ${database}, and nobody there did not make this release`,
+        remedy: `Add somebody to ${role} in signalbox.yaml.`,
+      }),
+    ];
+  });
+  const owners = Object.entries(plan.approvals.owners).flatMap(([service, role]) => {
     const members = membersOf(input, role);
     // That nobody is in the role, or that nobody knows who, is said by another rule.
     if (members === undefined || members.length === 0 || checkers(plan, members).size > 0) return [];
@@ -68,6 +82,7 @@ function anOwnerEach(input: PreflightInput, plan: Plan): Finding[] {
       }),
     ];
   });
+  return [...owners, ...keepers];
 }
 
 function checkers(plan: Plan, people: readonly PersonId[]): Set<PersonId> {

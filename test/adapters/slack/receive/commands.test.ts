@@ -49,7 +49,7 @@ describe('a slash command', () => {
     expect(verb?.visible).toContain('/release does not know "cutt". Did you mean `/release cut staging`?');
     expect(environment?.visible).toMatch(/no environment stagin\. Did you mean `staging`\?/);
     expect(environment?.visible).toContain(
-      'Usage: `/release cut &lt;env&gt; [service@version …] [train=name] [--dry-run]`',
+      'Usage: `/release cut &lt;env&gt; [service@version …] [train=name] [migrations=path] [--hotfix INC-n] [--dry-run]`',
     );
     expect(world.stores.accepted).toEqual([]);
   });
