@@ -226,7 +226,9 @@ describe('the checklist of a release', () => {
     await world.ask(DORA, tick(release, 'dba-sign-off', 'https://wiki.test/review/12'));
     const { facts } = await world.ports.ledger.read(releaseStream(release));
     const ofAnother = facts.map((fact) =>
-      fact.kind === 'checklist.answered' ? { ...fact, data: { ...(fact.data as object), planHash: 'another' } } : fact,
+      fact.kind === 'checklist.answered'
+        ? { ...fact, data: { ...(fact.data as object), planHash: 'another' } }
+        : fact,
     );
     expect(Object.keys(foldRelease(facts as ReleaseFact[])?.checklist?.answers ?? {})).toEqual([
       'dba-sign-off',
