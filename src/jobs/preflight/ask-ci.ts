@@ -13,8 +13,9 @@ import { UnavailableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { readService } from '../read-state.ts';
 import { remembered } from './remembered.ts';
+import { withinBudget } from './within-budget.ts';
 
-type CiPorts = Pick<Ports, 'ledger' | 'snapshots' | 'forge' | 'clock'>;
+type CiPorts = Pick<Ports, 'ledger' | 'snapshots' | 'forge' | 'clock' | 'patience'>;
 
 /** Who is asked, and how. */
 interface Asking {
@@ -67,7 +68,7 @@ async function askOne(
 ): Promise<CiSeen> {
   const { input, service, content, wanted, afresh } = asked;
   const { forge, clock } = ports;
-  const memory = { of: forge, now: clock.now(), afresh };
+  const memory: Memory = { of: forge, now: clock.now(), afresh, ports };
   const reported = reportedOn((await readService(ports, service)).state, content);
   const source = catalogService(input.catalog, service)?.source?.repository;
   const { github: repository, branch } = (source && rules.repositories[source]) || {};
@@ -107,19 +108,33 @@ function hasPassed({ checks }: Extract<ChecksAnswer, { kind: 'checks' }>, wanted
   return checks.some(({ name, outcome }) => name === wanted && outcome === 'passed');
 }
 
+/** Where answers are kept, and whose timers say when one is late. */
+interface Memory {
+  of: object;
+  now: number;
+  afresh: boolean;
+  ports: Pick<Ports, 'patience'>;
+}
+
 /** A good answer is good for a while; any other may be better in a second, for whoever waits for CI asks again. */
 async function settled<A>(
-  memory: { of: object; now: number; afresh: boolean },
+  { ports, ...memory }: Memory,
   { asked, ask, isGood }: { asked: object; ask: () => Promise<A>; isGood: (answer: A) => boolean },
 ): Promise<Asked<A>> {
   try {
+    const late = (says: string): never => {
+      throw new UnavailableError(says);
+    };
+    const askInTime = () => withinBudget(ports, { what: 'GitHub', work: ask(), late });
     let isFresh = false;
     const askNow = () => {
       isFresh = true;
-      return ask();
+      return askInTime();
     };
     const answer = await remembered(memory, asked, askNow);
-    return isGood(answer) || isFresh ? answer : await remembered({ ...memory, afresh: true }, asked, ask);
+    return isGood(answer) || isFresh
+      ? answer
+      : await remembered({ ...memory, afresh: true }, asked, askInTime);
   } catch (error) {
     if (error instanceof UnavailableError) return { kind: 'unknown', says: error.message };
     throw error;

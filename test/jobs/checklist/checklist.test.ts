@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { PersonId, ReleaseId } from '../../../src/domain/ids.ts';
+import { type PersonId, type ReleaseId, releaseStream } from '../../../src/domain/ids.ts';
+import type { ReleaseFact } from '../../../src/domain/ledger/fact.ts';
+import { releaseBranch } from '../../../src/domain/release/commits.ts';
+import { foldRelease } from '../../../src/domain/release/fold-release.ts';
 import type { Answer } from '../../../src/ports/message.ts';
 import { wordsOf } from '../../views/fixtures.ts';
 import { ANA, BEN, type PlainWorld, plainWorld, SERVICE } from '../plain-world.ts';
@@ -212,6 +215,31 @@ describe('the checklist of a release', () => {
     await world.ask(BEN, tick(release, 'looked'));
     await world.settle(release);
     expect((await world.state(release)).ended?.outcome).toBe('released');
+  });
+
+  it('is answered for the plan that people saw, and for no other', async () => {
+    const world = await listed(
+      `${LIST}\n## Preflight\n\n- [ ] One more (owner: managers; evidence: link; id: more)\n`,
+    );
+    const release = await world.cut(2);
+    await world.settle(release);
+    await world.ask(DORA, tick(release, 'dba-sign-off', 'https://wiki.test/review/12'));
+    const { facts } = await world.ports.ledger.read(releaseStream(release));
+    const ofAnother = facts.map((fact) =>
+      fact.kind === 'checklist.answered'
+        ? { ...fact, data: { ...(fact.data as object), planHash: 'another' } }
+        : fact,
+    );
+    expect(Object.keys(foldRelease(facts as ReleaseFact[])?.checklist?.answers ?? {})).toEqual([
+      'dba-sign-off',
+    ]);
+    expect(foldRelease(ofAnother as ReleaseFact[])?.checklist?.answers).toEqual({});
+    const state = await world.state(release);
+    const { path, text } = state.manifest;
+    await world.repository.push({ branch: releaseBranch(state), files: { [path]: `${text}# by hand\n` } });
+    await world.settle(release);
+    expect((await world.state(release)).foreignPush).toBeDefined();
+    expect((await world.state(release)).checklist?.answers).toEqual({});
   });
 
   it('stands in the status', async () => {

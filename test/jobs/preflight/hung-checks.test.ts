@@ -68,4 +68,27 @@ describe('a check that hangs', () => {
       /Not cut for prod[\s\S]*main of gitops gave no answer within 20 s\n_rule `checklist-complete`/,
     );
   });
+
+  it('because GitHub hangs is not known either', async () => {
+    const repositories = {
+      gitops: { branch: 'main' },
+      source: { branch: 'main', github: 'shop/source' },
+    };
+    const revision = 'a'.repeat(40);
+    const world = await plainWorld({
+      environment: { checks: { required: ['unit'], accept: [], onBranch: 'off' } },
+      rules: { repositories },
+      more: { web: { source: '.' } },
+      revisions: async () => ({ 2: revision }),
+    });
+    world.ports.forge = { ...world.ports.forge, checks: forEver };
+    let isOver = false;
+    const ofWeb = [{ ...services[0], service: 'web', version: { kind: 'tag' as const, tag: '1.2.0' } }];
+    const asking = world.ask(ANA, { ...cut, services: ofWeb }).finally(() => {
+      isOver = true;
+    });
+    await world.time.run(world.time.now() + 60_000, { isOver: () => isOver });
+    await asking;
+    expect(answered(world)).toMatch(/GitHub gave no answer within 20 s[\s\S]*rule `checks-passed`/);
+  });
 });
