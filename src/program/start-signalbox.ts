@@ -10,6 +10,7 @@ import type { Secrets } from '../config/secrets.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type CatalogSource, createCatalogSource } from '../jobs/cut/catalog-source.ts';
 import type { Ports } from '../ports/ports.ts';
+import { guardCluster, guardGit } from './guard-writes.ts';
 import { handlersFor } from './handlers.ts';
 import { type Check, healthPages } from './health.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -87,13 +88,15 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
     });
     open.adopt(stores.belfry, (belfry) => belfry.close());
     const slack = open.adopt(connect(parts, stores), (connected) => connected.close());
-    const cluster = open.use(openAllClusters(parts));
+    const clusters = open.use(openAllClusters(parts));
+    const guarding = { rules, catalog: () => catalog.latest() };
+    const cluster = guardCluster(clusters, guarding);
     const directory = namePeople(slack.directory, config.people);
     const forge = openForge(parts);
     const ports: Ports = {
       ...stores,
       bells: stores.belfry.bells,
-      git,
+      git: guardGit(git, guarding),
       yaml,
       cluster,
       metrics: openMetrics(parts),
@@ -110,7 +113,9 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       chance: systemChance,
       patience: systemPatience,
     };
-    const catalog = watched(createCatalogSource(ports, rules), (read) => cluster.watch(placementsOf(read)));
+    const catalog: CatalogSource = watched(createCatalogSource(ports, rules), (read) =>
+      cluster.watch(placementsOf(read)),
+    );
     catalog.load().catch((error: Error) => log.warn({ err: error }, 'the catalog could not be read yet'));
     const answering = stores.belfry.answer(handlersFor(roles, { ports, rules, catalog, log }));
     let archiveTrouble: string | undefined;

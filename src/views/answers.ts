@@ -40,6 +40,7 @@ export function needsRole(why: {
   roles: readonly string[];
   environment: string;
   what: string;
+  remedy?: string;
 }): Answer {
   const [role] = why.roles;
   const ask: Request | undefined =
@@ -47,6 +48,7 @@ export function needsRole(why: {
   return refusal({
     says: why.says,
     rule: why.rule,
+    ...(why.remedy && { remedy: why.remedy }),
     ...(ask && { buttons: [{ label: `Ask ${role}`, does: ask }] }),
   });
 }

@@ -210,7 +210,8 @@ function back({ wayBack: { returns, none } }: PlanPicture): Mrkdwn[] {
 
 function mayNot({ may }: PlanPicture): Block[] {
   if (may.kind === 'allowed') return [];
-  return [{ kind: 'context', texts: [mrkdwn`${may.says} _rule ${code(may.rule)}_`] }];
+  const remedy = may.remedy ? mrkdwn` ${may.remedy}` : mrkdwn``;
+  return [{ kind: 'context', texts: [mrkdwn`${may.says}${remedy} _rule ${code(may.rule)}_`] }];
 }
 
 function doIt({ plan, does }: PlanPicture): Button {
