@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseDocument } from 'yaml';
 import { appFolder, applicationOf } from '../../src/sandbox/shop/gitops-files.ts';
 import { type People, peopleOf } from './people.ts';
-import { type Journey, startJourney, TEST_MS } from './world.ts';
+import { type Journey, PATIENCE_MS, startJourney, TEST_MS } from './world.ts';
 
 let journey: Journey;
 let people: People;
@@ -11,8 +11,16 @@ beforeAll(async () => {
     configure: (text) => `mode: observe\n${text}`,
   });
   people = peopleOf(journey.world);
+  await everythingRests(journey);
 }, TEST_MS);
 afterAll(() => journey?.[Symbol.asyncDispose]());
+
+/** Waits until everything was looked at once: what is done before that is seen, and its commits are not named. */
+async function everythingRests({ world, store }: Journey): Promise<void> {
+  const wanted = world.shop.environments.length * world.shop.services.length;
+  const resting = () => store.run('look for services at rest', (redis) => redis.keys('*rested:*'));
+  await vi.waitUntil(async () => (await resting()).length === wanted, { timeout: PATIENCE_MS });
+}
 
 /** What anybody but the people of this test has written: requests to push, and writes to the cluster. */
 function writes({ world }: Journey): { pushes: string[]; cluster: string[] } {

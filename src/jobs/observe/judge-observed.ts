@@ -13,7 +13,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { type JudgePorts, measureGate } from '../judge-gates.ts';
 import { readEnvironment } from '../read-state.ts';
 import { recordAlways, stamp } from '../record.ts';
-import type { ObserveContext } from './observe-others.ts';
+import type { ObserveContext } from './observed.ts';
 
 type ObservingPorts = JudgePorts & Pick<Ports, 'ledger' | 'snapshots' | 'cluster'>;
 

@@ -1,39 +1,25 @@
 import { policyOf } from '../../domain/actor.ts';
-import { type Catalog, placementsOf, servicesIn } from '../../domain/catalog/catalog.ts';
-import { environmentStream, type ServiceName } from '../../domain/ids.ts';
+import { placementsOf, servicesIn } from '../../domain/catalog/catalog.ts';
+import { environmentStream } from '../../domain/ids.ts';
 import type { EnvironmentFactBody } from '../../domain/ledger/fact.ts';
 import { nextChangeId, type ObservedChange, openChange } from '../../domain/observe/observed-change.ts';
 import { asOf, type ChangeSeen, seeChange } from '../../domain/observe/see-change.ts';
 import { observedEnvironments } from '../../domain/observe/what-is-observed.ts';
 import type { RolloutView } from '../../domain/rollout/rollout-view.ts';
-import type { EnvironmentRules, Rules } from '../../domain/rules.ts';
-import type { Gate } from '../../gates/gate.ts';
+import type { Rules } from '../../domain/rules.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type AdoptPorts, adopt } from '../adopt-baseline.ts';
-import type { CatalogSource } from '../cut/catalog-source.ts';
 import type { JudgePorts } from '../judge-gates.ts';
 import { readEnvironment } from '../read-state.ts';
 import { recordAlways, stamp } from '../record.ts';
 import { judgeObserved } from './judge-observed.ts';
+import type { ObserveContext, Observed } from './observed.ts';
 import { keepRest, restOf } from './rest.ts';
 import { freshCommits, type Heads, headsOf } from './seen-commits.ts';
 import { tellOfChanges } from './tell-of-changes.ts';
 import { versionIn } from './version-in.ts';
 
 export type ObservePorts = AdoptPorts & JudgePorts & Pick<Ports, 'scratch' | 'chat' | 'directory'>;
-
-export interface ObserveContext {
-  rules: Rules;
-  gates: readonly Gate[];
-  catalog: Pick<CatalogSource, 'load'>;
-}
-
-/** One service where nothing is written. */
-export interface Observed {
-  catalog: Catalog;
-  environment: EnvironmentRules;
-  service: ServiceName;
-}
 
 /**
  * Looks at everything that is only observed: what others change there is written down, its gates are judged as if it were a release,

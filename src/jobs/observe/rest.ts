@@ -4,7 +4,7 @@ import { asksFor, type Content } from '../../domain/content.ts';
 import { type Asked, asOf, isSettled } from '../../domain/observe/see-change.ts';
 import type { RolloutView } from '../../domain/rollout/rollout-view.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { Observed } from './observe-others.ts';
+import type { Observed } from './observed.ts';
 
 /** What a service was when it rested last. */
 export const Rest = z.object({

@@ -3,7 +3,7 @@ import type { EnvironmentState } from '../../domain/environment/environment-stat
 import type { SeenCommit } from '../../domain/ledger/environment-facts.ts';
 import type { Rules } from '../../domain/rules.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { Observed } from './observe-others.ts';
+import type { Observed } from './observed.ts';
 
 /** Newest commit of a repository's own branch; absent when there is no such branch. */
 export type Heads = (repository: string) => Promise<string | undefined>;
