@@ -39,6 +39,8 @@ export interface PlanPicture {
   inTheWay?: { service: ServiceName; holder: ReleaseId } | undefined;
   /** Whether the one who asks may do it. */
   may: Authorised;
+  /** Why the catalog may be old; absent while it is not. */
+  catalogNotice?: string | undefined;
   /** What the button does, with what was seen. */
   does: Request;
   nameOf(id: string): string;
@@ -55,6 +57,9 @@ export function planCard(picture: PlanPicture): Answer {
     { kind: 'section', text: join(facts(picture), '\n') },
     ...notesBlocks(picture.notes),
     ...warnings.map((one): Block => ({ kind: 'section', text: rowLines(one) })),
+    ...(picture.catalogNotice === undefined
+      ? []
+      : [{ kind: 'context' as const, texts: [mrkdwn`${picture.catalogNotice}`] }]),
     ...mayNot(picture),
   ];
   if (picture.may.kind === 'allowed') tail.push({ kind: 'buttons', buttons: [doIt(picture)] });

@@ -29,7 +29,16 @@ export interface EnvironmentStatus {
 /** `/release status`: an environment a line, what is in everybody's way, then what waits for the one who asks. */
 export function statusOf(
   environments: readonly EnvironmentStatus[],
-  { forYou, catalogTrouble }: { forYou: readonly Picture[]; catalogTrouble: string | undefined },
+  {
+    forYou,
+    catalogTrouble,
+    catalogNotice,
+  }: {
+    forYou: readonly Picture[];
+    catalogTrouble: string | undefined;
+    /** Why it may be old; it is used all the same. */
+    catalogNotice?: string | undefined;
+  },
 ): Answer {
   const blocks = statusBlocks(environments);
   if (catalogTrouble !== undefined) {
@@ -38,6 +47,7 @@ export function statusOf(
       text: mrkdwn`*The catalog can't be used until somebody mends it.* Nothing new is cut or taken up; what is under way goes on, and rollbacks work.\n${catalogTrouble}`,
     });
   }
+  if (catalogNotice !== undefined) blocks.push({ kind: 'section', text: mrkdwn`${catalogNotice}` });
   if (forYou.length > 0) {
     blocks.push(
       { kind: 'divider' },

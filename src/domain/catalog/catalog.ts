@@ -34,6 +34,8 @@ export interface CatalogService {
   checks?: readonly string[] | undefined;
   /** Where its results of conftest are; absent: nobody asks for any. */
   conftest?: ConftestLocation | undefined;
+  /** Keys that Backstage said, because the catalog's file does not; absent: none. */
+  fromBackstage?: readonly string[] | undefined;
   /** By environment; an environment in which the service does not exist is absent. */
   placements: Readonly<Record<EnvironmentName, readonly Placement[]>>;
 }

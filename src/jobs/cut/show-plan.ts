@@ -27,7 +27,11 @@ interface Shown extends Made {
 }
 
 /** The plan as an answer, with a button that carries what it shows. */
-export function showPlan({ ports }: Desk, asked: Making, { wish, name, prepared, notes }: Shown): Answer {
+export function showPlan(
+  { ports, catalog }: Desk,
+  asked: Making,
+  { wish, name, prepared, notes }: Shown,
+): Answer {
   const { environment, here, promotedFrom } = wish;
   const { plan, shown, risk } = prepared;
   const release = releaseId(environment.name, name);
@@ -43,6 +47,7 @@ export function showPlan({ ports }: Desk, asked: Making, { wish, name, prepared,
     inTheWay: trackInTheWay(here, { release, ...tracksOf(plan) }),
     may: authorise(asked.by.roles, asked.request.kind, environment),
     does: { ...inEarnest(asked, { environment: environment.name, name }), seen: planSeen(plan, name) },
+    catalogNotice: catalog.notice(),
     nameOf: (id) => ports.directory.nameOf(id),
   });
 }

@@ -26,6 +26,7 @@ export const status: Carry<'status'> = async ({ ports, rules, catalog }, asked) 
   return statusOf(statuses, {
     forYou: pictures.filter((picture) => waitsFor(picture, asked.by)),
     catalogTrouble: catalog.trouble(),
+    catalogNotice: catalog.notice(),
   });
 };
 

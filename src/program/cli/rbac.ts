@@ -77,7 +77,10 @@ function clusterOf({ clusters }: Config, name: string | undefined): string {
 }
 
 async function catalogOf(file: string | undefined, { config, yaml, asking }: RbacSources): Promise<Catalog> {
-  if (file === undefined) return loadCatalog(await asking(), rulesOf(config));
+  if (file === undefined) {
+    const opened = await asking();
+    return loadCatalog(opened, rulesOf(config), opened.backstage);
+  }
   const read = await readDocument(file, yaml);
   const resolved = read.kind === 'faulty' ? read : resolveCatalog(read.document, catalogNames(config));
   if (resolved.kind === 'faulty') throw new TerminalError(resolved.faults.map(faultLine).join('\n'));
