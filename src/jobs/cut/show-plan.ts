@@ -8,7 +8,9 @@ import { wayBack } from '../../domain/plan/way-back.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Answer } from '../../ports/message.ts';
 import { planCard, planMoved } from '../../views/plan.ts';
+import { readRelease } from '../read-state.ts';
 import type { Asked, Desk } from '../requests/asked.ts';
+import { configMoved } from './config-commits.ts';
 import type { Prepared, Wish } from './prepare-release.ts';
 
 /** A request that makes a release of a wish: it can be rehearsed, and made to hold only for what was seen. */
@@ -27,14 +29,15 @@ interface Shown extends Made {
 }
 
 /** The plan as an answer, with a button that carries what it shows. */
-export function showPlan(
-  { ports, catalog }: Desk,
+export async function showPlan(
+  { ports, rules, catalog }: Desk,
   asked: Making,
   { wish, name, prepared, notes }: Shown,
-): Answer {
+): Promise<Answer> {
   const { environment, here, promotedFrom } = wish;
   const { plan, shown, risk } = prepared;
   const release = releaseId(environment.name, name);
+  const origin = promotedFrom && (await readRelease(ports.ledger, promotedFrom));
   return planCard({
     plan,
     name,
@@ -47,6 +50,7 @@ export function showPlan(
     inTheWay: trackInTheWay(here, { release, ...tracksOf(plan) }),
     may: authorise(asked.by.roles, asked.request.kind, environment),
     does: { ...inEarnest(asked, { environment: environment.name, name }), seen: planSeen(plan, name) },
+    configMoved: origin ? await configMoved(ports, rules, origin.state.plan) : [],
     catalogNotice: catalog.notice(),
     nameOf: (id) => ports.directory.nameOf(id),
   });
