@@ -1,3 +1,4 @@
+import { observeRemedy } from '../domain/authorise.ts';
 import type { Request } from '../domain/request.ts';
 import { code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Button } from '../ports/message.ts';
@@ -50,6 +51,15 @@ export function needsRole(why: {
     rule: why.rule,
     ...(why.remedy && { remedy: why.remedy }),
     ...(ask && { buttons: [{ label: `Ask ${role}`, does: ask }] }),
+  });
+}
+
+/** Nothing is written in an environment that is only observed, whoever asks. */
+export function onlyObserved(environment: string): Answer {
+  return refusal({
+    says: `${environment} is only observed: nothing is written there.`,
+    rule: 'observe-only',
+    remedy: observeRemedy(environment),
   });
 }
 

@@ -116,9 +116,13 @@ function row(
   const { from, to, tier, config = {} } = planned;
   const was = from ? versionOf(from) : 'new';
   const chart = chartMove(from, to);
-  const extra = [`tier ${tier}`, ...(chart ? [chart] : []), ...configWords(config), ...noteCount(notes), ...originWords(origin)].join(
-    ' · ',
-  );
+  const extra = [
+    `tier ${tier}`,
+    ...(chart ? [chart] : []),
+    ...configWords(config),
+    ...noteCount(notes),
+    ...originWords(origin),
+  ].join(' · ');
   const digests = Object.entries(to.images).map(
     ([container, image]) => `    ${container} ${image.repository}@${image.digest}`,
   );
