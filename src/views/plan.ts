@@ -5,6 +5,7 @@ import { type ReleaseId, type ReleaseName, type ServiceName, splitReleaseId } fr
 import type { ReleaseNotes, ServiceNotes } from '../domain/notes/release-notes.ts';
 import type { ConfigMove } from '../domain/plan/config-move.ts';
 import type { Plan, PlannedService } from '../domain/plan/plan.ts';
+import type { ValueOrigin } from '../domain/plan/value-origins.ts';
 import type { WayBack } from '../domain/plan/way-back.ts';
 import type { ShownRow } from '../domain/policy/exemption.ts';
 import type { Risk } from '../domain/policy/risk.ts';
@@ -42,6 +43,8 @@ export interface PlanPicture {
   may: Authorised;
   /** What others changed beside the services since they were cut where they come from. */
   configMoved?: readonly ConfigMove[] | undefined;
+  /** Where values were said. */
+  saidBy?: readonly ValueOrigin[] | undefined;
   /** Why the catalog may be old; absent while it is not. */
   catalogNotice?: string | undefined;
   /** What the button does, with what was seen. */
@@ -156,6 +159,7 @@ function facts(picture: PlanPicture): Mrkdwn[] {
     mrkdwn`Preflight: ${tallyWords(rows)}`,
     ...back(picture),
     ...moved(picture),
+    ...saidByLine(picture),
     ...(inTheWay
       ? [mrkdwn`Would wait for ${inTheWay.holder}: both touch ${code(inTheWay.service)}`]
       : [mrkdwn`No other release is in the way`]),
@@ -166,6 +170,18 @@ function hotfix({ hotfix: mends }: Plan): Mrkdwn[] {
   return mends
     ? [mrkdwn`*Hotfix* for ${mends.incident}: the short way, with what it waives in the preflight`]
     : [];
+}
+
+/** One line: who wonders about a value knows where it is changed. Services are named where a value comes from several places. */
+function saidByLine({ saidBy = [] }: PlanPicture): Mrkdwn[] {
+  if (saidBy.length === 0) return [];
+  const byValue = Map.groupBy(saidBy, ({ value }) => value);
+  const words = [...byValue].map(([value, all]) => {
+    const [only, another] = all;
+    if (only !== undefined && another === undefined) return `${value} ${only.from}`;
+    return `${value} ${all.map(({ from, services }) => `${from} (${shorten(list(services), 60)})`).join(', ')}`;
+  });
+  return [mrkdwn`Said by: ${shorten(words.join(' · '), 600)}`];
 }
 
 /** What was verified with other files beside it than there are now was not verified as it is. */

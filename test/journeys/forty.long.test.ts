@@ -204,6 +204,11 @@ describe('forty services, twelve of which go to prod', { timeout: 8 * MINUTES_MS
     await expect
       .poll(() => people.types('ana', '/release status', /under way/), { timeout: PATIENCE_MS })
       .toMatch(/Backstage answers 500.*ago/);
-    await people.types('ana', '/release plan staging status-page@1.8.0', /Backstage answers 500/);
+    const plan = await people.types(
+      'ana',
+      '/release plan staging status-page@1.8.0',
+      /Backstage answers 500/,
+    );
+    expect(plan).toMatch(/Said by: owner Backstage · tier Backstage · gate error-ratio signalbox\.yaml/);
   });
 });

@@ -18,6 +18,8 @@ export interface CatalogService {
   owner: string;
   /** 0 and 1 are critical, 4 is a toy. */
   tier: number;
+  /** Nobody said its tier. */
+  tierIsDefault?: true | undefined;
   /** Container name to image repository. */
   images: Readonly<Record<string, string>>;
   dependsOn: readonly Dependency[];

@@ -4,6 +4,7 @@ import { type ReleaseName, releaseId } from '../../domain/ids.ts';
 import type { ReleaseNotes } from '../../domain/notes/release-notes.ts';
 import { changedSince, planSeen } from '../../domain/plan/plan-seen.ts';
 import { tracksOf } from '../../domain/plan/tracks.ts';
+import { valueOrigins } from '../../domain/plan/value-origins.ts';
 import { wayBack } from '../../domain/plan/way-back.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Answer } from '../../ports/message.ts';
@@ -51,6 +52,7 @@ export async function showPlan(
     may: authorise(asked.by.roles, asked.request.kind, environment),
     does: { ...inEarnest(asked, { environment: environment.name, name }), seen: planSeen(plan, name) },
     configMoved: origin ? await configMoved(ports, rules, origin.state.plan) : [],
+    saidBy: valueOrigins(plan, { catalog: wish.catalog, environment }),
     catalogNotice: catalog.notice(),
     nameOf: (id) => ports.directory.nameOf(id),
   });
