@@ -8,8 +8,8 @@ import type { MigrationHistory } from '../migration/migration-history.ts';
 import type { ReleaseNotes } from '../notes/release-notes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
-import type { ConftestAnswer } from './conftest.ts';
 import type { ChartAnswer } from './chart-answer.ts';
+import type { ConftestAnswer } from './conftest.ts';
 import type { PolicyAnswer } from './policy-answer.ts';
 import type { StartAnswer } from './start-answer.ts';
 

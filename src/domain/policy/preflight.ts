@@ -7,8 +7,8 @@ import { RULE_BOOK } from './rule-book.ts';
 import { type AskedManifest, manifestOf } from './rules/asked-manifest.ts';
 import { batchSize } from './rules/batch.ts';
 import { catalogAgrees, releaseNameMatches } from './rules/catalog-agrees.ts';
-import { checklistComplete, checklistLaw, checklistLength, hasChecklists } from './rules/checklists.ts';
 import { chartExists, chartVersionExact, pinsCharts } from './rules/charts.ts';
+import { checklistComplete, checklistLaw, checklistLength, hasChecklists } from './rules/checklists.ts';
 import {
   asksForBranchChecks,
   asksForChecks,

@@ -2,7 +2,6 @@ import type { Checklist } from '../../../../src/domain/checklist/checklist.ts';
 import type { FoundChecklists } from '../../../../src/domain/checklist/found-checklists.ts';
 import type { ContractAnswer } from '../../../../src/domain/contract/contract-answer.ts';
 import type { ConftestAnswer } from '../../../../src/domain/policy/conftest.ts';
-import type { ChartAnswer } from '../../../../src/domain/policy/chart-answer.ts';
 import type { FoundRollout } from '../../../../src/domain/policy/preflight-input.ts';
 import { ANA, BEN, CLEO, catalogOf, contentOf, knownAs, serviceOf } from '../../plan/world.ts';
 import {
@@ -35,12 +34,6 @@ const registrySays = (isCompatible: boolean): ContractAnswer => ({
 });
 const tier1 = (gates: string[]): World => ({
   input: { catalog: { services: { ...catalog.services, web: serviceOf('web', { tier: 1, gates }) } } },
-});
-
-const DIGEST = `sha256:${'a'.repeat(64)}`;
-const chart = (answer: ChartAnswer): World => ({
-  ...ofWeb({ chart: 'oci://reg.example/charts/web', chartVersion: '1.42.0', chartDigest: DIGEST }),
-  around: { charts: { web: answer } },
 });
 
 /** Of every rule that asks the world: something real that it lets pass, something that it does not, and nobody's answer. */
@@ -82,12 +75,6 @@ function conftest(answer: ConftestAnswer): World {
 }
 
 export const WORLD_EXAMPLES = {
-  'chart-exists': {
-    passes: chart({ kind: 'found', digest: DIGEST }),
-    fails: chart({ kind: 'found', digest: `sha256:${'b'.repeat(64)}` }),
-    as: 'refuse',
-    unreachable: chart({ kind: 'unknown', says: 'the registry can’t be reached' }),
-  },
   'digest-exists': {
     passes: {},
     fails: {
