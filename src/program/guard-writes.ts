@@ -2,6 +2,7 @@ import type { Catalog } from '../domain/catalog/catalog.ts';
 import { commitForbidden, writeForbidden } from '../domain/observe/what-is-observed.ts';
 import type { Rules } from '../domain/rules.ts';
 import type { Cluster } from '../ports/cluster.ts';
+import type { Flags } from '../ports/flags.ts';
 import type { Git } from '../ports/git.ts';
 
 /** What decides whether something is written; the catalog as it was read last. */
@@ -30,4 +31,12 @@ export function guardCluster<C extends Cluster>(cluster: C, { rules, catalog }: 
     return reason === undefined ? cluster.perform(effect, onBehalfOf) : { kind: 'missing', reason };
   };
   return { ...cluster, perform };
+}
+
+/** Keepers of flags that change none where the whole installation only observes. */
+export function guardFlags<F extends Flags>(flags: F, { rules }: Pick<Guarding, 'rules'>): F {
+  if (!rules.observeOnly) return flags;
+  const says = 'signalbox.yaml says mode: observe, so that nothing is written anywhere';
+  const set: Flags['set'] = async () => ({ kind: 'refused', why: 'forbidden', says });
+  return { ...flags, set };
 }

@@ -11,7 +11,7 @@ import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type CatalogSource, createCatalogSource } from '../jobs/cut/catalog-source.ts';
 import { type KnownComponents, rememberComponents } from '../jobs/cut/known-components.ts';
 import type { Ports } from '../ports/ports.ts';
-import { guardCluster, guardGit } from './guard-writes.ts';
+import { guardCluster, guardFlags, guardGit } from './guard-writes.ts';
 import { handlersFor } from './handlers.ts';
 import { type Check, healthPages } from './health.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -108,7 +108,7 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       forge,
       migrations: openMigrations(parts),
       policy: openPolicy(parts),
-      flags: openFlags(parts),
+      flags: guardFlags(openFlags(parts), guarding),
       chat: replyWhereAsked(slack.chat, { ...stores, directory, config, forge, log }),
       directory,
       clock: systemClock,
