@@ -39,7 +39,15 @@ export type JudgePorts = ContractPorts &
   StartPorts &
   Pick<
     Ports,
-    'ledger' | 'snapshots' | 'cluster' | 'directory' | 'migrations' | 'policy' | 'registry' | 'forge' | 'patience'
+    | 'ledger'
+    | 'snapshots'
+    | 'cluster'
+    | 'directory'
+    | 'migrations'
+    | 'policy'
+    | 'registry'
+    | 'forge'
+    | 'patience'
   >;
 
 /**
