@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DurationMs } from '../domain/gate/duration.ts';
 import { EnvironmentName } from '../domain/ids.ts';
 import { CheckSettings, EvidenceSettings } from './ci-schema.ts';
-import { Name, Roles, SlackChannel } from './words.ts';
+import { Mode, Name, Roles, SlackChannel } from './words.ts';
 
 /** A working day: an approval given in the morning still counts in the afternoon. */
 const APPROVALS_EXPIRE = '8h';
@@ -56,6 +56,8 @@ export const EnvironmentSettings = z
     may: May,
     /** Presets that every service gets here. */
     gates: z.array(Name).default([]),
+    /** `observe`: what others release here is seen, judged and reported, and nothing is written to Git or the cluster. */
+    mode: Mode.default('act'),
     onGateFailure: z.enum(['rollback', 'ask']).default('rollback'),
     /** How long a release may rest after a gate failed or could not tell, before it goes back by itself. Absent: until somebody decides. */
     timeToRemediate: DurationMs.refine((ms) => ms > 0, { error: 'must be longer than nothing' }).optional(),

@@ -1,4 +1,5 @@
 import type { CatalogNames } from '../domain/catalog/check-names.ts';
+import type { EnvironmentName } from '../domain/ids.ts';
 import type { EnvironmentRules, Rules } from '../domain/rules.ts';
 import { gateBook, plannedPreset } from './gates.ts';
 import type { Config } from './schema.ts';
@@ -7,6 +8,7 @@ import type { Config } from './schema.ts';
 export function rulesOf(config: Config): Rules {
   return {
     installation: config.installation,
+    ...(config.mode === 'observe' && { observeOnly: true as const }),
     environments: config.environments
       .map((_, index) => environmentRulesOf(config, index))
       .filter((one) => one !== undefined),
@@ -61,6 +63,13 @@ export function githubName({
   return name;
 }
 
+/** Environments that nothing is written for. */
+export function observedEnvironments(config: Pick<Config, 'mode' | 'environments'>): EnvironmentName[] {
+  return config.environments
+    .filter(({ mode }) => config.mode === 'observe' || mode === 'observe')
+    .map(({ name }) => name);
+}
+
 /** Names that the catalog may use. */
 export function catalogNames(config: Config): CatalogNames {
   return {
@@ -97,5 +106,6 @@ function environmentRulesOf(config: Config, index: number): EnvironmentRules | u
     membershipFreshMs,
     ...(settings.checks && { checks: settings.checks }),
     ...(settings.evidence && { evidence: settings.evidence }),
+    ...(observedEnvironments(config).includes(name) && { observeOnly: true as const }),
   };
 }

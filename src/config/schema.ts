@@ -17,7 +17,7 @@ import {
   RegistrySettings,
   RepositorySettings,
 } from './system-schema.ts';
-import { HttpUrl, Name, Roles, SlackGroup, SlackUser } from './words.ts';
+import { HttpUrl, Mode, Name, Roles, SlackGroup, SlackUser } from './words.ts';
 
 /** What people wrote is kept this long, apart from the facts, and then forgotten. */
 const RETENTION = '90d';
@@ -129,6 +129,8 @@ const WindowSettings = z
 export const Config = z.strictObject({
   /** Names this installation in the store, in Git and in impersonation. */
   installation: Name,
+  /** `observe`: no environment is acted on, whatever it says itself, and no repository is written to, the record's included. */
+  mode: Mode.default('act'),
   slack: SlackSettings.prefault({}),
   /** In promotion order. */
   environments: z.array(EnvironmentSettings).min(1),

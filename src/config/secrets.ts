@@ -150,6 +150,7 @@ function namedVariables(config: Config): Map<string, string> {
   add(config.github?.webhookSecretEnv, 'github.webhookSecretEnv');
   for (const [name, one] of Object.entries(config.flagProviders))
     add(one.tokenEnv, `flagProviders.${name}.tokenEnv`);
+  add(config.catalog.backstage?.tokenEnv, 'catalog.backstage.tokenEnv');
   return found;
 }
 

@@ -60,9 +60,34 @@ export const LedgerSettings = z
   })
   .transform(({ maxDelay, ...rest }) => ({ ...rest, maxDelayMs: maxDelay }));
 
+/** A check before a release waits for everybody who is asked; whoever takes longer is not known. */
+const ANSWER_WITHIN = '10s';
+
+/** Backstage is asked at most this often; what it said last counts meanwhile. */
+const BACKSTAGE_EVERY = '1m';
+
+/** A live Backstage that fills up what the catalog's file leaves open. */
+export const BackstageSettings = z
+  .strictObject({
+    /** Of its catalog: `https://backstage.example.com/api/catalog`. */
+    url: HttpUrl,
+    filter: z.string().min(1).default('kind=component,spec.type=service'),
+    tokenEnv: VariableName.optional(),
+    refresh: DurationMs.prefault(BACKSTAGE_EVERY),
+    /** For each question. */
+    answerWithin: DurationMs.prefault(ANSWER_WITHIN),
+  })
+  .transform(({ refresh, answerWithin, ...rest }) => ({
+    ...rest,
+    refreshMs: refresh,
+    answerWithinMs: answerWithin,
+  }));
+export type BackstageSettings = z.output<typeof BackstageSettings>;
+
 export const CatalogSettings = z.strictObject({
   repository: Name,
   path: RelativePath.default('catalog.yaml'),
+  backstage: BackstageSettings.optional(),
 });
 
 /** `namespaces` watches those in which services are placed; `cluster` watches all, and needs the rights for it. */
@@ -105,9 +130,6 @@ export const PrometheusSettings = z
   })
   .transform(({ scrapeInterval, ...rest }) => ({ ...rest, scrapeIntervalMs: scrapeInterval }));
 export type PrometheusSettings = z.output<typeof PrometheusSettings>;
-
-/** A check before a release waits for everybody who is asked; whoever takes longer is not known. */
-const ANSWER_WITHIN = '10s';
 
 /** Whoever keeps contracts: a bearer token, or a name and a password. */
 const Keeper = {

@@ -10,6 +10,9 @@ export const VariableName = z.string().regex(/^[A-Z][A-Z0-9_]*$/, {
   error: 'must be the name of an environment variable, such as GITOPS_TOKEN, never the secret itself',
 });
 
+/** `act`: releases are carried out. `observe`: what others do is seen, judged and reported, and nothing is written. */
+export const Mode = z.enum(['act', 'observe']);
+
 /** Roles, by name. */
 export const Roles = z.array(Name);
 

@@ -43,6 +43,8 @@ export interface EnvironmentRules {
   checks?: CheckRules;
   /** What builds must have reported; absent: nothing. */
   evidence?: EvidenceRules;
+  /** It is read, judged and reported on, and nothing is ever written for it. Absent: it is acted on. */
+  observeOnly?: true;
 }
 
 /** A train that takes what was verified one environment earlier, at its time, and asks for approval as anybody does. */
@@ -54,6 +56,8 @@ export interface TrainRules extends Timetable {
 /** The configuration as far as decisions and jobs need it. */
 export interface Rules {
   installation: string;
+  /** Nothing is written to any repository or cluster, the record's included. Absent: only environments may say so. */
+  observeOnly?: true;
   /** In promotion order. */
   environments: readonly EnvironmentRules[];
   catalog: { repository: string; path: string };

@@ -44,7 +44,8 @@ export async function adoptBaseline(
   return waiting;
 }
 
-async function adopt(
+/** Remembers what runs of a service as its content; false when it cannot yet. */
+export async function adopt(
   ports: AdoptPorts,
   rules: Rules,
   at: { catalog: Catalog; environment: EnvironmentName; service: ServiceName },

@@ -1,7 +1,7 @@
 import { policyOf } from '../domain/actor.ts';
 import { judgeGate, nextMeasurementAt } from '../domain/gate/judge-gate.ts';
 import { type Judgement, Measurement, type Verdict } from '../domain/gate/planned-gate.ts';
-import { releaseStream } from '../domain/ids.ts';
+import { type EnvironmentName, releaseStream } from '../domain/ids.ts';
 import type { GateAtMoment } from '../domain/release/look.ts';
 import type { PendingGate } from '../domain/release/progress.ts';
 import type { ReleaseState } from '../domain/release/release-state.ts';
@@ -21,7 +21,10 @@ export async function judgeGates(
   gates: readonly Gate[],
   work: { release: ReleaseState; judge: readonly GateAtMoment[] },
 ): Promise<{ pending: PendingGate[]; judged: number }> {
-  const judged = await Promise.all(work.judge.map((each) => judgeOne(ports, gates, { ...work, each })));
+  const { id, environment } = work.release;
+  const judged = await Promise.all(
+    work.judge.map((each) => measureGate(ports, gates, { subject: id, environment, each })),
+  );
   const verdicts = judged.filter((result) => result.kind === 'judged').map((result) => result.judgement);
   if (verdicts.length > 0) {
     const facts = verdicts.map((data) =>
@@ -35,17 +38,18 @@ export async function judgeGates(
   };
 }
 
-type Judged = { kind: 'judged'; judgement: Judgement } | { kind: 'pending'; pending: PendingGate };
+export type Judged = { kind: 'judged'; judgement: Judgement } | { kind: 'pending'; pending: PendingGate };
 
-async function judgeOne(
+/** Takes the measurements of one gate that are due. `subject`: whatever is judged; what was measured so far is kept under it. */
+export async function measureGate(
   ports: JudgePorts,
   gates: readonly Gate[],
-  { release, each }: { release: ReleaseState; each: GateAtMoment },
+  { subject, environment, each }: { subject: string; environment: EnvironmentName; each: GateAtMoment },
 ): Promise<Judged> {
   const { gate, moment, service } = each;
   const kind = gates.find((known) => known.type === gate.type);
   if (kind === undefined) throw new TypeError(`no gate of type ${gate.type} can measure`);
-  const key = `gate:${release.id}:${gate.name}:${Object.values(moment).join(':')}`;
+  const key = `gate:${subject}:${gate.name}:${Object.values(moment).join(':')}`;
   const soFar = Measurement.array()
     .catch([])
     .parse(await ports.scratch.get(key));
@@ -58,7 +62,7 @@ async function judgeOne(
     at <= ports.clock.now();
     at = nextMeasurementAt(gate, since, soFar)
   ) {
-    const measured = await kind.measure(each, { at, environment: release.environment }, asked);
+    const measured = await kind.measure(each, { at, environment }, asked);
     soFar.push(measured.measurement);
     ({ link, query } = { link: measured.link ?? link, query: measured.query });
     await ports.scratch.put(key, soFar, KEEP_MS);

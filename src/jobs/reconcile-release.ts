@@ -1,10 +1,10 @@
 import type { ReleaseId } from '../domain/ids.ts';
 import { claimedPlacements } from '../domain/release/claims.ts';
-import type { Turn, Wait } from '../domain/release/look.ts';
+import { emptyTurn, type Turn, type Wait, waitFor } from '../domain/release/look.ts';
 import { nextTurn } from '../domain/release/next-turn.ts';
 import type { PendingGate } from '../domain/release/progress.ts';
-import type { ReleaseState } from '../domain/release/release-state.ts';
-import type { Rules } from '../domain/rules.ts';
+import { isEnded, type ReleaseState } from '../domain/release/release-state.ts';
+import { environmentRules, type Rules } from '../domain/rules.ts';
 import type { Gate } from '../gates/gate.ts';
 import type { Bell } from '../ports/bells.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -48,7 +48,9 @@ export async function reconcileRelease(
     const gathered = await gatherLook(ports, context.rules, { id, live });
     if (gathered === undefined) return;
     const { look } = gathered;
-    const turn = nextTurn(look);
+    const turn = environmentRules(context.rules, look.release.environment)?.observeOnly
+      ? observing(look.release)
+      : nextTurn(look);
     if (turn.finished) return ports.bells.ring({ kind: 'speak', subject: id });
     const unsure = claimedPlacements(look.release, turn).filter((placement) => !live.has(placement));
     for (const placement of unsure) live.add(placement);
@@ -59,6 +61,12 @@ export async function reconcileRelease(
     await ports.bells.ring({ kind: 'speak', subject: id });
     if (turns === MAX_TURNS - 1) await ports.bells.ring(bellFor(look.release));
   }
+}
+
+/** A release that was begun before its environment was only observed rests until that is over; what ended stays as it is. */
+function observing(release: ReleaseState): Turn {
+  if (isEnded(release)) return { ...emptyTurn(), finished: true };
+  return waitFor({ kind: 'observing', environment: release.environment });
 }
 
 /** What is left when a turn changed nothing. */
@@ -186,6 +194,7 @@ function alarm(wait: Wait, now: number): number {
     case 'checklist':
     case 'person':
     case 'restoreConfirmation':
+    case 'observing':
       return now + NET_MS.people;
   }
 }

@@ -70,11 +70,14 @@ export interface Git {
   commit(request: CommitRequest): Promise<Committed>;
   /** Fetches and answers; absent when the branch does not exist. */
   view(repository: string, branch: string): Promise<BranchView | undefined>;
-  /** Commits on `branch` that are not on the base, newest first, with their `Release-Op` trailer where they have one. */
+  /**
+   * Commits on `branch` that are not on the base, newest first, with their `Release-Op` trailer where they have one. `path`: only
+   * those that changed something below it.
+   */
   log(
     repository: string,
     branch: string,
-    options: { limit: number; since?: string },
+    options: { limit: number; since?: string; path?: string },
   ): Promise<{ commit: string; author: string; subject: string; operation?: string }[]>;
   /**
    * Fetches the branch and tells what `to` has and `from` has not; both are ids, whole or shortened to seven digits at least.

@@ -3,13 +3,16 @@ import { type Leading, lead } from '../adapters/bullmq/lead.ts';
 import type { Config } from '../config/schema.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { segmentSigner } from '../domain/ledger/segment-key.ts';
+import { observedEnvironments } from '../domain/observe/what-is-observed.ts';
 import type { Rules } from '../domain/rules.ts';
+import { gates } from '../gates/registry.ts';
 import { adoptBaseline } from '../jobs/adopt-baseline.ts';
 import { type ArchivedUpTo, archiveFacts } from '../jobs/archive-ledger.ts';
 import { bellForStream } from '../jobs/bell-for-stream.ts';
 import type { CatalogSource } from '../jobs/cut/catalog-source.ts';
 import { ringForFlags } from '../jobs/flags/reconcile-flags.ts';
 import { followUpHotfixes } from '../jobs/hotfix/follow-up.ts';
+import { observeOthers } from '../jobs/observe/observe-others.ts';
 import { ringForPlacements } from '../jobs/ring-on-change.ts';
 import { sweep } from '../jobs/sweep.ts';
 import { departTrains } from '../jobs/trains/depart-trains.ts';
@@ -28,6 +31,8 @@ const FLAGS_EVERY_MS = 10_000;
 const TRAINS_EVERY_MS = 10_000;
 /** How late a hotfix may be followed up. */
 const HOTFIXES_EVERY_MS = 5 * 60_000;
+/** How late a commit of somebody else is seen where nothing is written; what moves in a cluster is seen at once. */
+const OBSERVE_EVERY_MS = 5_000;
 /** Changes of a cluster that come within this are looked at once. */
 const GATHER_MS = 50;
 
@@ -66,9 +71,19 @@ export function startHousekeeping(keeping: Keeping): { stop(withinMs: number): P
     lead({ leases, name: 'hotfixes', everyMs: HOTFIXES_EVERY_MS, log }, () =>
       followUpHotfixes({ ports, rules }),
     ),
-    lead({ leases, name: 'archive', everyMs: ARCHIVE_EVERY_MS, log }, archiver(keeping)),
+    // Where nothing is written to any repository, the record stays in the store until something may be.
+    ...(rules.observeOnly
+      ? []
+      : [lead({ leases, name: 'archive', everyMs: ARCHIVE_EVERY_MS, log }, archiver(keeping))]),
   ];
-  const stopRinging = ringOnChange(ports, log);
+  const observing =
+    observedEnvironments(rules).length > 0
+      ? lead({ leases, name: 'observe', everyMs: OBSERVE_EVERY_MS, log }, () =>
+          observeOthers(ports, { rules, gates, catalog }),
+        )
+      : undefined;
+  if (observing) leading.push(observing);
+  const stopRinging = ringOnChange(ports, log, () => observing?.nudge());
   const stopFetching = fetchSources(keeping);
   return {
     async stop(withinMs) {
@@ -124,13 +139,14 @@ function fetchSources({ ports, config, log }: Keeping): () => void {
   };
 }
 
-function ringOnChange(ports: Ports, log: Logger): () => void {
+function ringOnChange(ports: Ports, log: Logger, alsoTell: () => void): () => void {
   let changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   const flush = () => {
     timer = undefined;
     const now = changed;
     changed = new Set();
+    alsoTell();
     ringForPlacements(ports, now).catch((error: Error) =>
       log.warn({ err: error }, 'a change of the cluster was not rung for'),
     );

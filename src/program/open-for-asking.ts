@@ -6,8 +6,9 @@ import { readUsergroup } from '../adapters/slack/check.ts';
 import { type Clients, createClients } from '../adapters/slack/clients.ts';
 import { type Identity, rememberIdentity } from '../adapters/slack/identity.ts';
 import { guardedYaml } from '../adapters/yaml/guarded-yaml.ts';
+import type { Components } from '../ports/components.ts';
 import type { Yaml } from '../ports/yaml.ts';
-import { openRepositories, type WorldParts } from './open-world.ts';
+import { openBackstage, openRepositories, type WorldParts } from './open-world.ts';
 import type { RoleSource } from './people-who-act.ts';
 import { slackSettings } from './slack-settings.ts';
 
@@ -17,6 +18,8 @@ export interface Asking extends RoleSource, AsyncDisposable {
   identity: () => Promise<Identity>;
   git: GitRepositories;
   yaml: Yaml;
+  /** Absent where none is configured. */
+  backstage: Components | undefined;
 }
 
 /** Opens them; nothing is contacted yet. */
@@ -39,6 +42,7 @@ export async function openForAsking(parts: WorldParts): Promise<Asking> {
       identity,
       git,
       yaml,
+      backstage: openBackstage(parts),
       team: async () => config.slack.team ?? (await identity()).teamId,
       usergroup(id) {
         const known = members.get(id) ?? readUsergroup(slack, id);

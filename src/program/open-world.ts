@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { createAlerts } from '../adapters/alerts/alerts.ts';
+import { createBackstage } from '../adapters/backstage/components.ts';
 import { createContracts } from '../adapters/contracts/contracts.ts';
 import { createFlags } from '../adapters/flags/flags.ts';
 import { type GitRepositories, openGit } from '../adapters/git/git.ts';
@@ -18,6 +19,7 @@ import type { Config } from '../config/schema.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { TerminalError } from '../errors.ts';
 import type { Alerts } from '../ports/alerts.ts';
+import type { Components } from '../ports/components.ts';
 import type { Contracts } from '../ports/contracts.ts';
 import type { Flags } from '../ports/flags.ts';
 import type { Forge } from '../ports/forge.ts';
@@ -219,6 +221,14 @@ export function openFlags({ config, secrets }: WorldParts): Flags {
       };
     }),
   );
+}
+
+/** Absent where no Backstage is configured. */
+export function openBackstage({ config, secrets }: WorldParts): Components | undefined {
+  const { backstage } = config.catalog;
+  if (backstage === undefined) return undefined;
+  const { url, filter, answerWithinMs: timeoutMs } = backstage;
+  return createBackstage({ url, filter, timeoutMs, authorization: authorization(backstage, secrets) });
 }
 
 export function openPolicy({ config, secrets }: WorldParts): Policy {

@@ -9,7 +9,9 @@ import type { Config } from '../config/schema.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type CatalogSource, createCatalogSource } from '../jobs/cut/catalog-source.ts';
+import { type KnownComponents, rememberComponents } from '../jobs/cut/known-components.ts';
 import type { Ports } from '../ports/ports.ts';
+import { guardCluster, guardFlags, guardGit } from './guard-writes.ts';
 import { handlersFor } from './handlers.ts';
 import { type Check, healthPages } from './health.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -29,6 +31,7 @@ import {
 import {
   openAlerts,
   openAllClusters,
+  openBackstage,
   openContracts,
   openFlags,
   openForge,
@@ -87,13 +90,15 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
     });
     open.adopt(stores.belfry, (belfry) => belfry.close());
     const slack = open.adopt(connect(parts, stores), (connected) => connected.close());
-    const cluster = open.use(openAllClusters(parts));
+    const clusters = open.use(openAllClusters(parts));
+    const guarding = { rules, catalog: () => catalog.latest() };
+    const cluster = guardCluster(clusters, guarding);
     const directory = namePeople(slack.directory, config.people);
     const forge = openForge(parts);
     const ports: Ports = {
       ...stores,
       bells: stores.belfry.bells,
-      git,
+      git: guardGit(git, guarding),
       yaml,
       cluster,
       metrics: openMetrics(parts),
@@ -103,14 +108,17 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
       forge,
       migrations: openMigrations(parts),
       policy: openPolicy(parts),
-      flags: openFlags(parts),
+      flags: guardFlags(openFlags(parts), guarding),
       chat: replyWhereAsked(slack.chat, { ...stores, directory, config, forge, log }),
       directory,
       clock: systemClock,
       chance: systemChance,
       patience: systemPatience,
     };
-    const catalog = watched(createCatalogSource(ports, rules), (read) => cluster.watch(placementsOf(read)));
+    const catalog: CatalogSource = watched(
+      createCatalogSource(ports, rules, componentsOf(parts, ports)),
+      (read) => cluster.watch(placementsOf(read)),
+    );
     catalog.load().catch((error: Error) => log.warn({ err: error }, 'the catalog could not be read yet'));
     const answering = stores.belfry.answer(handlersFor(roles, { ports, rules, catalog, log }));
     let archiveTrouble: string | undefined;
@@ -141,6 +149,7 @@ export async function startSignalbox({ config, secrets, roles, log }: StartOptio
         trouble: () => standingTrouble(stores),
       },
       { name: 'archive', fatal: false, trouble: () => archiveTrouble },
+      { name: 'catalog', fatal: false, trouble: () => catalog.trouble() ?? catalog.notice() },
       { name: 'queue', fatal: false, trouble: () => lateQueue(answering.canaryAges()) },
       { name: 'slack', fatal: false, trouble: () => downReceiver(receiving) },
       { name: 'clusters', fatal: false, trouble: () => staleClusters(cluster.health()) },
@@ -197,11 +206,24 @@ function connect(
   return connectSlack(slackSettings(config, secrets), parts);
 }
 
+/** What fills up the catalog's file; absent where nothing is configured. */
+function componentsOf(
+  parts: Pick<StartOptions, 'config' | 'secrets' | 'log'>,
+  ports: Ports,
+): KnownComponents | undefined {
+  const backstage = openBackstage(parts);
+  const refreshMs = parts.config.catalog.backstage?.refreshMs;
+  return backstage && refreshMs !== undefined
+    ? rememberComponents(backstage, ports, { refreshMs })
+    : undefined;
+}
+
 /** The clusters are watched where the catalog, as last read, places services. */
 function watched(source: CatalogSource, onRead: (catalog: Catalog) => void): CatalogSource {
   return {
     latest: source.latest,
     trouble: source.trouble,
+    notice: source.notice,
     async load() {
       const catalog = await source.load();
       onRead(catalog);

@@ -1,3 +1,4 @@
+import { observeRemedy } from '../domain/authorise.ts';
 import type { Request } from '../domain/request.ts';
 import { code, join, type Mrkdwn, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block, Button } from '../ports/message.ts';
@@ -40,6 +41,7 @@ export function needsRole(why: {
   roles: readonly string[];
   environment: string;
   what: string;
+  remedy?: string;
 }): Answer {
   const [role] = why.roles;
   const ask: Request | undefined =
@@ -47,7 +49,17 @@ export function needsRole(why: {
   return refusal({
     says: why.says,
     rule: why.rule,
+    ...(why.remedy && { remedy: why.remedy }),
     ...(ask && { buttons: [{ label: `Ask ${role}`, does: ask }] }),
+  });
+}
+
+/** Nothing is written in an environment that is only observed, whoever asks. */
+export function onlyObserved(environment: string): Answer {
+  return refusal({
+    says: `${environment} is only observed: nothing is written there.`,
+    rule: 'observe-only',
+    remedy: observeRemedy(environment),
   });
 }
 

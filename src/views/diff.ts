@@ -82,10 +82,13 @@ function partsOf(difference: Difference, { a, b }: Pick<Compared, 'a' | 'b'>): s
   if (difference.kind === 'added') return [`only in ${b}: ${runningWords(difference.running)}`];
   if (difference.kind === 'removed') return [`only in ${a}: ${runningWords(difference.running)}`];
   const images = Object.entries(difference.images);
-  const { chart, keys } = difference;
+  const { chart, config = {}, keys } = difference;
   return [
     ...images.map(([container, change]) => imageWords(change, images.length > 1 ? container : undefined)),
     ...(chart ? [`chart ${chart.from ?? 'none'} → ${chart.to ?? 'none'}`] : []),
+    ...Object.values(config).map(
+      ({ from, to }) => `config ${from?.slice(0, 8) ?? 'none'} → ${to?.slice(0, 8) ?? 'none'}`,
+    ),
     ...keys.map(keyWords),
   ];
 }

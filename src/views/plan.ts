@@ -3,7 +3,9 @@ import type { Origin } from '../domain/candidate/candidate.ts';
 import { versionOf } from '../domain/content.ts';
 import { type ReleaseId, type ReleaseName, type ServiceName, splitReleaseId } from '../domain/ids.ts';
 import type { ReleaseNotes, ServiceNotes } from '../domain/notes/release-notes.ts';
+import type { ConfigMove } from '../domain/plan/config-move.ts';
 import type { Plan, PlannedService } from '../domain/plan/plan.ts';
+import type { ValueOrigin } from '../domain/plan/value-origins.ts';
 import type { WayBack } from '../domain/plan/way-back.ts';
 import type { ShownRow } from '../domain/policy/exemption.ts';
 import type { Risk } from '../domain/policy/risk.ts';
@@ -39,10 +41,18 @@ export interface PlanPicture {
   inTheWay?: { service: ServiceName; holder: ReleaseId } | undefined;
   /** Whether the one who asks may do it. */
   may: Authorised;
+  /** What others changed beside the services since they were cut where they come from. */
+  configMoved?: readonly ConfigMove[] | undefined;
+  /** Where values were said. */
+  saidBy?: readonly ValueOrigin[] | undefined;
+  /** Why the catalog may be old; absent while it is not. */
+  catalogNotice?: string | undefined;
   /** What the button does, with what was seen. */
   does: Request;
   nameOf(id: string): string;
 }
+
+const MOVES_SHOWN = 8;
 
 /** The plan as one card, with the button that carries it out provided that nothing moved meanwhile. */
 export function planCard(picture: PlanPicture): Answer {
@@ -55,6 +65,9 @@ export function planCard(picture: PlanPicture): Answer {
     { kind: 'section', text: join(facts(picture), '\n') },
     ...notesBlocks(picture.notes),
     ...warnings.map((one): Block => ({ kind: 'section', text: rowLines(one) })),
+    ...(picture.catalogNotice === undefined
+      ? []
+      : [{ kind: 'context' as const, texts: [mrkdwn`${picture.catalogNotice}`] }]),
     ...mayNot(picture),
   ];
   if (picture.may.kind === 'allowed') tail.push({ kind: 'buttons', buttons: [doIt(picture)] });
@@ -103,12 +116,16 @@ function row(
   { notes, origin }: { notes: ServiceNotes | undefined; origin: Origin | undefined },
 ): Row {
   if (planned === undefined) return { line: code(service), text: service };
-  const { from, to, tier } = planned;
+  const { from, to, tier, config = {} } = planned;
   const was = from ? versionOf(from) : 'new';
   const chart = chartMove(from, to);
-  const extra = [`tier ${tier}`, ...(chart ? [chart] : []), ...noteCount(notes), ...originWords(origin)].join(
-    ' · ',
-  );
+  const extra = [
+    `tier ${tier}`,
+    ...(chart ? [chart] : []),
+    ...configWords(config),
+    ...noteCount(notes),
+    ...originWords(origin),
+  ].join(' · ');
   const digests = Object.entries(to.images).map(
     ([container, image]) => `    ${container} ${image.repository}@${image.digest}`,
   );
@@ -123,6 +140,12 @@ function row(
   };
 }
 
+/** The commit of its files, so that what a cut was made of can be found again. */
+function configWords(config: Readonly<Record<string, string>>): string[] {
+  const commits = Object.values(config).map((commit) => commit.slice(0, 8));
+  return commits.length === 0 ? [] : [`config ${commits.join(', ')}`];
+}
+
 function facts(picture: PlanPicture): Mrkdwn[] {
   const { plan, rows, risk, inTheWay } = picture;
   return [
@@ -135,6 +158,8 @@ function facts(picture: PlanPicture): Mrkdwn[] {
     riskLine(risk),
     mrkdwn`Preflight: ${tallyWords(rows)}`,
     ...back(picture),
+    ...moved(picture),
+    ...saidByLine(picture),
     ...(inTheWay
       ? [mrkdwn`Would wait for ${inTheWay.holder}: both touch ${code(inTheWay.service)}`]
       : [mrkdwn`No other release is in the way`]),
@@ -145,6 +170,27 @@ function hotfix({ hotfix: mends }: Plan): Mrkdwn[] {
   return mends
     ? [mrkdwn`*Hotfix* for ${mends.incident}: the short way, with what it waives in the preflight`]
     : [];
+}
+
+/** One line: who wonders about a value knows where it is changed. Services are named where a value comes from several places. */
+function saidByLine({ saidBy = [] }: PlanPicture): Mrkdwn[] {
+  if (saidBy.length === 0) return [];
+  const byValue = Map.groupBy(saidBy, ({ value }) => value);
+  const words = [...byValue].map(([value, all]) => {
+    const [only, another] = all;
+    if (only !== undefined && another === undefined) return `${value} ${only.from}`;
+    return `${value} ${all.map(({ from, services }) => `${from} (${shorten(list(services), 60)})`).join(', ')}`;
+  });
+  return [mrkdwn`Said by: ${shorten(words.join(' · '), 600)}`];
+}
+
+/** What was verified with other files beside it than there are now was not verified as it is. */
+function moved({ configMoved = [], promotedFrom }: PlanPicture): Mrkdwn[] {
+  const where = promotedFrom ? splitReleaseId(promotedFrom).environment : '';
+  return configMoved.slice(0, MOVES_SHOWN).map(({ service, commits }) => {
+    const [newest] = commits;
+    return mrkdwn`Config of ${code(service)} moved in ${where} since it was cut: ${count(commits.length, 'commit')}, ${code(newest?.commit.slice(0, 8) ?? '')} ${shorten(newest?.subject ?? '', 80)} · ${newest?.author ?? ''}`;
+  });
 }
 
 function order({ waves }: Plan): Mrkdwn[] {
@@ -210,7 +256,8 @@ function back({ wayBack: { returns, none } }: PlanPicture): Mrkdwn[] {
 
 function mayNot({ may }: PlanPicture): Block[] {
   if (may.kind === 'allowed') return [];
-  return [{ kind: 'context', texts: [mrkdwn`${may.says} _rule ${code(may.rule)}_`] }];
+  const remedy = may.remedy ? mrkdwn` ${may.remedy}` : mrkdwn``;
+  return [{ kind: 'context', texts: [mrkdwn`${may.says}${remedy} _rule ${code(may.rule)}_`] }];
 }
 
 function doIt({ plan, does }: PlanPicture): Button {

@@ -4,6 +4,7 @@ import { join, type Mrkdwn, mrkdwn, when } from '../domain/text/mrkdwn.ts';
 import type { Answer, Block } from '../ports/message.ts';
 import { stateWords } from './board.ts';
 import { checklistTally } from './checklist.ts';
+import { type ChangePicture, changeLine } from './observed.ts';
 import type { Picture } from './picture.ts';
 import { waitWords } from './wait-words.ts';
 import { count } from './words.ts';
@@ -19,12 +20,25 @@ export interface EnvironmentStatus {
   changes?: WindowStanding;
   /** Services with trusted content. */
   services: number;
+  /** Nothing is written there. Absent: it is acted on. */
+  observeOnly?: true | undefined;
+  /** What others change there now, where only is looked. */
+  observed: readonly ChangePicture[];
 }
 
 /** `/release status`: an environment a line, what is in everybody's way, then what waits for the one who asks. */
 export function statusOf(
   environments: readonly EnvironmentStatus[],
-  { forYou, catalogTrouble }: { forYou: readonly Picture[]; catalogTrouble: string | undefined },
+  {
+    forYou,
+    catalogTrouble,
+    catalogNotice,
+  }: {
+    forYou: readonly Picture[];
+    catalogTrouble: string | undefined;
+    /** Why it may be old; it is used all the same. */
+    catalogNotice?: string | undefined;
+  },
 ): Answer {
   const blocks = statusBlocks(environments);
   if (catalogTrouble !== undefined) {
@@ -33,6 +47,7 @@ export function statusOf(
       text: mrkdwn`*The catalog can't be used until somebody mends it.* Nothing new is cut or taken up; what is under way goes on, and rollbacks work.\n${catalogTrouble}`,
     });
   }
+  if (catalogNotice !== undefined) blocks.push({ kind: 'section', text: mrkdwn`${catalogNotice}` });
   if (forYou.length > 0) {
     blocks.push(
       { kind: 'divider' },
@@ -51,7 +66,8 @@ export function statusBlocks(environments: readonly EnvironmentStatus[]): Block[
   return environments.map((environment) => ({ kind: 'section', text: environmentLines(environment) }));
 }
 
-function environmentLines({ name, moving, verified, services, changes }: EnvironmentStatus): Mrkdwn {
+function environmentLines(environment: EnvironmentStatus): Mrkdwn {
+  const { name, moving, verified, services, observeOnly, observed, changes } = environment;
   const rests = verified
     ? mrkdwn`verified ${verified.release.split('/')[1] ?? ''} ${when(verified.at, 'date')}`
     : mrkdwn`${services > 0 ? `${count(services, 'service')} adopted, nothing released yet` : 'nothing known yet'}`;
@@ -59,7 +75,9 @@ function environmentLines({ name, moving, verified, services, changes }: Environ
     (picture) =>
       mrkdwn`        ${picture.release.name}   ${stateWords(picture)}${items(picture)}${waits(picture)}`,
   );
-  return join([mrkdwn`*${name}*   ${rests}${closedWords(changes)}`, ...lines], '\n');
+  const mode = observeOnly ? mrkdwn` · observe only` : mrkdwn``;
+  const head = mrkdwn`*${name}*   ${rests}${mode}${closedWords(changes)}`;
+  return join([head, ...lines, ...observed.map(changeLine)], '\n');
 }
 
 /** Closed now and until when, or closed within the day. */

@@ -49,6 +49,8 @@ export function waitWords(wait: Wait): Mrkdwn {
         : mrkdwn`a person: ${holdWords(wait.reason)}; it goes back by itself ${when(wait.until, 'seconds')}`;
     case 'recovery':
       return mrkdwn`rollback ${shortRelease(wait.by)}`;
+    case 'observing':
+      return mrkdwn`somebody who takes mode: observe out of signalbox.yaml: ${wait.environment} is only observed, and nothing is written there`;
     case 'effect':
       return mrkdwn`${wait.says}; tried again ${when(wait.until, 'seconds')}`;
   }

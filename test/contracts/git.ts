@@ -298,6 +298,21 @@ function readContract(makeWorld: MakeWorld): void {
       expect(await world.git.log('gitops', 'none', { limit: 1 })).toEqual([]);
     });
 
+    it('lists the commits that changed a file or a folder, which is no pattern', async () => {
+      await using world = await makeWorld({});
+      const { git, origin } = world;
+      const push = (path: string, text: string) => origin.push({ branch: 'main', files: { [path]: text } });
+      const first = await push('apps/web/values.yaml', 'a: 1\n');
+      await push('apps/web2/values.yaml', 'a: 1\n');
+      const second = await push('apps/web/values.yaml', 'a: 2\n');
+      const at = async (path: string, options = {}) =>
+        (await git.log('gitops', 'main', { limit: 10, path, ...options })).map(({ commit }) => commit);
+      expect(await at('apps/web')).toEqual([second, first]);
+      expect(await at('apps/web/values.yaml', { limit: 1 })).toEqual([second]);
+      expect(await at('apps/web', { since: first })).toEqual([second]);
+      expect(await at('apps/we*')).toEqual([]);
+    });
+
     it('tells what one commit has and another has not, with everybody who wrote it', async () => {
       await using world = await makeWorld({});
       const { git, origin } = world;

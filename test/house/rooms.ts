@@ -43,6 +43,7 @@ export const ROOMS: readonly Room[] = [
   { at: 'src/adapters/hold-process.ts', rooms: [], packages: [NODE] },
   adapter('alerts', ['zod']),
   adapter('api', ['pino', 'zod']),
+  adapter('backstage', ['zod']),
   adapter('contracts', ['zod']),
   adapter('github', ['axios', 'jose', 'p-limit', 'zod']),
   adapter('oidc', ['jose', 'zod']),

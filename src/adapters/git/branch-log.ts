@@ -15,11 +15,11 @@ export interface LogEntry {
 /** How far back an operation is looked for: an operation is tried again within hours, and this is weeks of a busy repository. */
 export const SEARCH_LIMIT = 500;
 
-/** Commits from `commit` back, newest first, without those that `since` reaches. */
+/** Commits from `commit` back, newest first, without those that `since` reaches. `path`: only those that changed it or what is below. */
 export async function readLog(
   clone: Clone,
   commit: string,
-  options: { limit: number; since?: string | undefined },
+  options: { limit: number; since?: string | undefined; path?: string | undefined },
 ): Promise<LogEntry[]> {
   const format = [
     '%H',
@@ -35,6 +35,8 @@ export async function readLog(
     '--end-of-options',
     ...range,
     '--',
+    // Taken as it is: a path is no pattern.
+    ...(options.path === undefined ? [] : [`:(top,literal)${options.path}`]),
   ];
   const output = outputOf(await clone.local(args), `Reading the log of ${clone.name}`).toString();
   return output.split('\x01').flatMap((entry) => {

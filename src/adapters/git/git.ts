@@ -148,13 +148,13 @@ async function viewAt({ shelf }: Place, branch: string): Promise<BranchView | un
 async function logAt(
   { shelf }: Place,
   branch: string,
-  { limit, since }: { limit: number; since?: string },
+  { limit, since, path }: { limit: number; since?: string; path?: string },
 ): Promise<LogEntry[]> {
   requireBranch(branch);
   return shelf.with(async ({ clone }) => {
     const commit = await clone.fetch(branch);
     if (commit === undefined) return [];
-    return readLog(clone, commit, { limit, since: await baseOf(clone, since) });
+    return readLog(clone, commit, { limit, since: await baseOf(clone, since), path });
   });
 }
 

@@ -13,6 +13,7 @@ const WrittenComponent = z.looseObject({
   }),
   spec: z.looseObject({
     lifecycle: z.string().optional(),
+    system: z.string().optional(),
     owner: z.string().optional(),
     dependsOn: z.array(z.string()).default([]),
   }),
@@ -31,15 +32,43 @@ export interface Component {
   tier: number | undefined;
   /** Names of components that it needs. */
   dependsOn: readonly string[];
+  /** Name of the system it is part of; absent where it names none. */
+  system?: string | undefined;
   /** Argo CD Applications that it names. */
   applications: readonly string[];
-  /** File that it stands in. */
+  /** Repository of its one image, as an annotation of ours says; absent: it is no service by itself. */
+  image?: string | undefined;
+  /** Environments in which it exists, as an annotation of ours says; absent: all. */
+  environments?: readonly string[] | undefined;
+  /** File that it stands in, or `Backstage`. */
   file: string;
 }
 
 /** Where a tier usually stands, the first that says one counts; there is no standard field. */
 const TIER = /^(?:tier-?)?([0-4])$/i;
 const TIER_ANNOTATION = 'release.gitplumbers.io/tier';
+const IMAGE_ANNOTATION = 'release.gitplumbers.io/image';
+const ENVIRONMENTS_ANNOTATION = 'release.gitplumbers.io/environments';
+
+/** An entity as a live Backstage gives it. */
+export type ReadEntity =
+  | { kind: 'component'; component: Component }
+  | { kind: 'unusable'; name: string; says: string }
+  /** An entity that is something else. */
+  | { kind: 'other' };
+
+const Named = z.looseObject({ metadata: z.looseObject({ name: z.string() }) });
+
+/** What one entity of a live Backstage says, by the same rules as a file of its own. */
+export function componentFrom(entity: unknown): ReadEntity {
+  const known = Entity.safeParse(entity);
+  if (!known.success || known.data.kind !== 'Component') return { kind: 'other' };
+  const read = WrittenComponent.safeParse(entity);
+  if (read.success) return { kind: 'component', component: componentOf('Backstage', read.data) };
+  const [issue] = read.error.issues;
+  const name = Named.safeParse(entity).data?.metadata.name ?? 'without a name';
+  return { kind: 'unusable', name, says: `${issue?.path.join('.')}: ${issue?.message}` };
+}
 
 /** Every component of a working copy, and the entities that should be one and cannot be read. */
 export function componentsIn(files: readonly RepositoryFile[]): {
@@ -80,7 +109,11 @@ export function componentFor(
 }
 
 function componentOf(file: string, { metadata, spec }: WrittenComponent): Component {
-  const application = metadata.annotations['argocd/app-name'];
+  const {
+    'argocd/app-name': application,
+    [IMAGE_ANNOTATION]: image,
+    [ENVIRONMENTS_ANNOTATION]: environments,
+  } = metadata.annotations;
   return {
     name: metadata.name.toLowerCase(),
     owner: spec.owner === undefined ? undefined : referenceOf(spec.owner).name,
@@ -89,7 +122,10 @@ function componentOf(file: string, { metadata, spec }: WrittenComponent): Compon
       .map(referenceOf)
       .filter(({ kind }) => kind === undefined || kind === 'component')
       .map(({ name }) => name),
+    ...(spec.system !== undefined && { system: referenceOf(spec.system).name }),
     applications: application === undefined ? [] : [application],
+    ...(image !== undefined && { image }),
+    ...(environments !== undefined && { environments: environments.split(/[,\s]+/).filter(Boolean) }),
     file,
   };
 }

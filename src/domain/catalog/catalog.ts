@@ -18,6 +18,8 @@ export interface CatalogService {
   owner: string;
   /** 0 and 1 are critical, 4 is a toy. */
   tier: number;
+  /** Nobody said its tier. */
+  tierIsDefault?: true | undefined;
   /** Container name to image repository. */
   images: Readonly<Record<string, string>>;
   dependsOn: readonly Dependency[];
@@ -34,6 +36,8 @@ export interface CatalogService {
   checks?: readonly string[] | undefined;
   /** Where its results of conftest are; absent: nobody asks for any. */
   conftest?: ConftestLocation | undefined;
+  /** Keys that Backstage said, because the catalog's file does not; absent: none. */
+  fromBackstage?: readonly string[] | undefined;
   /** By environment; an environment in which the service does not exist is absent. */
   placements: Readonly<Record<EnvironmentName, readonly Placement[]>>;
 }

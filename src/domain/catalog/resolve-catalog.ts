@@ -41,6 +41,7 @@ function serviceOf(
   return {
     owner: entry.owner,
     tier: tierOf(entry.tier),
+    ...(entry.tier === undefined && { tierIsDefault: true as const }),
     images: entry.images ?? { [name]: entry.image ?? '' },
     dependsOn: entry.dependsOn.map(dependencyOf),
     gates: entry.gates,

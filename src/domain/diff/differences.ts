@@ -22,6 +22,8 @@ export type Difference =
       /** By container. */
       images: Readonly<Record<string, Change<ComparedImage>>>;
       chart?: Change<string>;
+      /** Commits of its files, by repository. */
+      config?: Readonly<Record<string, Change<string>>>;
       keys: readonly Change<OwnedKey>[];
     };
 
@@ -93,8 +95,27 @@ function changed(
       ? { from: from.chartVersion, to: to.chartVersion }
       : undefined;
   const keys = changedKeys(from, to);
-  if (images.length === 0 && chart === undefined && keys.length === 0) return [];
-  return [{ kind: 'changed', ...at, images: Object.fromEntries(images), ...(chart && { chart }), keys }];
+  const config = changedConfig(from, to);
+  const isSame = images.length === 0 && chart === undefined && keys.length === 0 && config.length === 0;
+  if (isSame) return [];
+  return [
+    {
+      kind: 'changed',
+      ...at,
+      images: Object.fromEntries(images),
+      ...(chart && { chart }),
+      ...(config.length > 0 && { config: Object.fromEntries(config) }),
+      keys,
+    },
+  ];
+}
+
+/** Only where both sides say it: two releases do, in the same environment or another. */
+function changedConfig(from: Running, to: Running): [string, Change<string>][] {
+  return Object.entries(from.config ?? {}).flatMap(([repository, was]): [string, Change<string>][] => {
+    const is = own(to.config ?? {}, repository);
+    return is === undefined || is === was ? [] : [[repository, { from: was, to: is }]];
+  });
 }
 
 function sameImage({ from, to }: Change<ComparedImage>): boolean {

@@ -19,6 +19,8 @@ export interface Running {
   /** By container. */
   images: Readonly<Record<string, ComparedImage>>;
   chartVersion?: string | undefined;
+  /** Repository to the commit of the service's files when it was cut; absent where the side does not say. */
+  config?: Readonly<Record<string, string>> | undefined;
   /** Values in files; empty where the side says nothing of them. */
   keys: readonly OwnedKey[];
 }

@@ -5,6 +5,7 @@ import type { FlagsState } from '../flag/flag-change.ts';
 import type { EnvironmentName, ReleaseId, ServiceName } from '../ids.ts';
 import type { EnvironmentFact } from '../ledger/fact.ts';
 import type { NoReturn } from '../migration/no-return.ts';
+import { foldChange, type ObservedChange } from '../observe/observed-change.ts';
 import type { Exemption } from '../policy/exemption.ts';
 import { foldEffects, foldFlags, NO_FLAGS } from './fold-flags.ts';
 import type { Freeze } from './freeze.ts';
@@ -40,6 +41,8 @@ export interface EnvironmentState {
   effects: Record<string, EffectRecord>;
   /** Points of no return, oldest first. Absent: none, as in everything that was kept before there were any. */
   noReturns?: NoReturn[] | undefined;
+  /** What others did while this environment was only observed, oldest first. */
+  changes: ObservedChange[];
 }
 
 /** How many trusted contents are remembered for each service: enough to go back further than anybody does. */
@@ -61,6 +64,7 @@ export function emptyEnvironment(name: EnvironmentName): EnvironmentState {
     freezes: [],
     flags: NO_FLAGS,
     effects: {},
+    changes: [],
   };
 }
 
@@ -69,9 +73,8 @@ export function foldEnvironment(state: EnvironmentState, fact: EnvironmentFact):
   switch (fact.kind) {
     case 'content.adopted': {
       const { service, content, release, disagreement } = fact.data;
-      const disagreements = disagreement
-        ? { ...state.disagreements, [service]: disagreement }
-        : state.disagreements;
+      const { [service]: _, ...others } = state.disagreements;
+      const disagreements = disagreement ? { ...others, [service]: disagreement } : others;
       const known = {
         content,
         standing: 'adopted' as const,
@@ -96,6 +99,10 @@ export function foldEnvironment(state: EnvironmentState, fact: EnvironmentFact):
       }
       return { ...state, known };
     }
+    case 'observed.seen':
+    case 'observed.judged':
+    case 'observed.ended':
+      return { ...state, changes: foldChange(state.changes, fact) };
     case 'exemption.asked':
       return { ...state, exemptions: [...state.exemptions, askedFor(fact)] };
     case 'exemption.granted':

@@ -44,7 +44,7 @@ export function foundAtFirstSight(
   state: Pick<EnvironmentState, 'name' | 'known' | 'disagreements'>,
   service: ServiceName,
 ): ServiceChange[] {
-  const found = own(state.known, service)?.find((known) => known.release === undefined);
+  const found = own(state.known, service)?.findLast((known) => known.release === undefined);
   if (found === undefined) return [];
   const disagreement = own(state.disagreements, service);
   const differs = disagreement === undefined ? '' : `; ${disagreement}`;
@@ -56,6 +56,36 @@ export function foundAtFirstSight(
       byHand: disagreement !== undefined,
     },
   ];
+}
+
+/** What others did while an environment was only observed, oldest first. */
+export function changesObserved(
+  { name, changes }: Pick<EnvironmentState, 'name' | 'changes'>,
+  service: ServiceName,
+): ServiceChange[] {
+  return changes
+    .filter((change) => change.service === service)
+    .flatMap(({ id, seenAt, version, commits, judgements, ended }): ServiceChange[] => {
+      const common = { environment: name, byHand: true };
+      const [newest] = commits;
+      const what = version === undefined ? 'a change in Git' : version;
+      return [
+        {
+          ...common,
+          at: seenAt,
+          says: `${id}: seen, not a release of mine: ${what}${newest ? `, ${newest.subject}` : ''}`,
+          ...(newest && { who: newest.author, commit: newest }),
+        },
+        ...judgements
+          .filter(({ verdict }) => verdict !== 'pass')
+          .map(({ gate, verdict, measurements }) => ({
+            ...common,
+            at: measurements.at(-1)?.at ?? seenAt,
+            says: `${id}: gate ${gate}: ${verdict}`,
+          })),
+        ...(ended ? [{ ...common, at: ended.at, says: `${id}: ${ended.how}` }] : []),
+      ];
+    });
 }
 
 interface About {

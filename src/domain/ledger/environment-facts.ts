@@ -3,8 +3,25 @@ import { Content } from '../content.ts';
 import { Intent, Receipt } from '../effect.ts';
 import { FlagAsked } from '../flag/flag-change.ts';
 import { PlannedFlag } from '../flag/planned-flag.ts';
+import { Judgement } from '../gate/planned-gate.ts';
 import { Instant, PersonId, ReleaseId, ServiceName } from '../ids.ts';
 import { NoReturn } from '../migration/no-return.ts';
+
+/** A commit as Git names it. Its words are somebody's: shown as text, never followed. */
+export const SeenCommit = z.strictObject({
+  repository: z.string(),
+  commit: z.string(),
+  subject: z.string().max(200),
+  author: z.string().max(200),
+});
+export type SeenCommit = z.infer<typeof SeenCommit>;
+
+/**
+ * How what others did came out. `serving`: it is what serves. `aborted`: its canary was stopped. `takenBack`: what ran before is
+ * asked for again. `replaced`: something else was asked for. `quiet`: commits that changed nothing that runs.
+ */
+export const ChangeEnd = z.enum(['serving', 'aborted', 'takenBack', 'replaced', 'quiet']);
+export type ChangeEnd = z.infer<typeof ChangeEnd>;
 
 const epochs = z.record(ServiceName, z.int().positive());
 /** 0: a track that nobody has taken yet. */
@@ -74,5 +91,20 @@ export const environmentFacts = {
   }),
   /** A contract migration has run: older contents of these services do not go back in. */
   'return.closed': NoReturn,
+  /** Somebody else began to change a service of an environment that is only observed. Said again when more commits come to it. */
+  'observed.seen': z.strictObject({
+    /** `S<n>`, counted in this environment. */
+    change: z.string(),
+    service: ServiceName,
+    /** Container name to image reference that the cluster was asked for; absent while only Git says anything. */
+    images: z.record(z.string(), z.string()).optional(),
+    /** What people call it, as far as that can be found out. */
+    version: z.string().max(200).optional(),
+    /** Commits that changed the service's files, newest first. */
+    commits: z.array(SeenCommit),
+  }),
+  /** What a gate says of it. It decides nothing: nobody here acts. */
+  'observed.judged': z.strictObject({ change: z.string(), judgement: Judgement }),
+  'observed.ended': z.strictObject({ change: z.string(), how: ChangeEnd }),
   'tracks.freed': z.strictObject({ release: ReleaseId, services: z.array(ServiceName) }),
 } as const;

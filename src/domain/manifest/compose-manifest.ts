@@ -1,4 +1,5 @@
 import type { Content, Image } from '../content.ts';
+import { own } from '../document/own.ts';
 import type { EnvironmentName, IncidentId, ReleaseId, ReleaseName, ServiceName } from '../ids.ts';
 import { trainOf } from '../naming/release-name.ts';
 import type { WrittenContract, WrittenFlag, WrittenMigration, WrittenRollback } from './evidence-schema.ts';
@@ -23,6 +24,8 @@ export interface Composition {
   /** What changes in databases, and what becomes of them on the way back, as it was written. */
   migrations?: readonly WrittenMigration[] | undefined;
   rollback?: WrittenRollback | undefined;
+  /** Service to repository to the commit that changed its files there last; absent: not known. */
+  config?: Readonly<Record<ServiceName, Readonly<Record<string, string>>>> | undefined;
   /** Releases whose content leaves; only for a rollback. */
   rollsBack?: readonly ReleaseId[] | undefined;
 }
@@ -52,7 +55,9 @@ export function composeManifest(release: Composition): ComposedManifest {
     spec: {
       environment: release.environment,
       ...(release.type !== 'standard' && { type: release.type }),
-      services: Object.fromEntries(services.map(([name, content]) => [name, composeService(content)])),
+      services: Object.fromEntries(
+        services.map(([name, content]) => [name, { ...composeService(content), ...configOf(release, name) }]),
+      ),
       ...(release.migrations?.length && { migrations: release.migrations }),
       ...(release.contracts?.length && { contracts: release.contracts }),
       ...(release.flags?.length && { flags: release.flags }),
@@ -87,6 +92,11 @@ function composeService(content: Content): Record<string, unknown> {
       : { images: Object.fromEntries(images.map(([name, image]) => [name, pinned(image)])) }),
     ...(content.chartVersion !== undefined && { chartVersion: content.chartVersion }),
   };
+}
+
+function configOf({ config }: Composition, service: ServiceName): Record<string, unknown> {
+  const commits = own(config ?? {}, service);
+  return commits && Object.keys(commits).length > 0 ? { config: commits } : {};
 }
 
 function pinned(image: Image): string {

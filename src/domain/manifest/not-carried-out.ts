@@ -15,7 +15,7 @@ type Spec = Manifest['spec'];
 
 /*
  * The whole of what this version leaves undone, by name. A field that is in none of these tables is carried out: images,
- * dependsOn, tier, owners, migrations, what becomes of databases on the way back, contracts but for custom ones, slo but for
+ * dependsOn, tier, owners, charts, what it states of a service's place, migrations, what becomes of databases on the way back, contracts but for custom ones, slo but for
  * latency, flags, gates of five types, approvals, type, a rollout's strategy and steps (compared with the Rollout in Git), and texts that
  * promise nothing (title, description, change, labels, annotations).
  */
@@ -28,12 +28,6 @@ const SPEC: Partial<Record<keyof Spec, string>> = {
 };
 
 const SERVICE: Partial<Record<keyof WrittenService, string>> = {
-  chart: 'Leave it out: the catalog says which file of which repository decides the chart.',
-  chartDigest: 'Leave it out: charts are pinned by version.',
-  kustomize: 'Say it as a placement of the catalog.',
-  gitops: 'Say it as a placement of the catalog.',
-  argocd: 'Say it as a placement of the catalog.',
-  rolloutRef: 'Say it as a placement of the catalog.',
   git: 'Leave it out: authors are read from the image.',
   healthChecks: 'Leave it out: readiness is what the pods report.',
   alerting: 'Leave it out: alerts are not routed from here yet.',
@@ -53,6 +47,14 @@ const ROLLBACK: Partial<Record<keyof NonNullable<Spec['rollback']>, string>> = {
   lastRehearsal: 'Leave it out: rehearsals are not asked for yet.',
   evidence: 'Leave it out: rehearsals are not asked for yet.',
   autoRollback: 'Set onGateFailure of the environment in signalbox.yaml, and leave it out here.',
+};
+
+const GITOPS: Partial<Record<keyof NonNullable<WrittenService['gitops']>, string>> = {
+  branch: 'Leave it out: the branch is that of the repository in signalbox.yaml.',
+};
+
+const ARGOCD: Partial<Record<keyof NonNullable<WrittenService['argocd']>, string>> = {
+  project: 'Leave it out: the Application says its project.',
 };
 
 const ROLLOUT: Partial<Record<keyof WrittenRollout, string>> = {
@@ -84,6 +86,8 @@ function inService(service: WrittenService, path: Path): NotCarriedOut[] {
   return [
     ...written(service, SERVICE, path),
     ...written(service.slo ?? {}, SLO, [...path, 'slo']),
+    ...(service.gitops ? written(service.gitops, GITOPS, [...path, 'gitops']) : []),
+    ...(service.argocd ? written(service.argocd, ARGOCD, [...path, 'argocd']) : []),
     ...(service.rollout ? inRollout(service.rollout, [...path, 'rollout']) : []),
     ...inGates(service.gates, [...path, 'gates']),
   ];

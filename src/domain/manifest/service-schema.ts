@@ -111,6 +111,15 @@ export const WrittenService = extensible({
     }),
     'Where the digest is written.',
   ),
+  config: maybe(
+    z.record(
+      Line,
+      z
+        .string()
+        .regex(/^[0-9a-f]{7,64}$/, { error: 'must be a commit: 7 to 64 lower-case hexadecimal digits' }),
+    ),
+    'Commit that changed its files last when it was cut, by repository.',
+  ),
   argocd: maybe(
     z.strictObject({
       app: line('Application.'),

@@ -104,7 +104,7 @@ function plannedServices(
 ): Record<ServiceName, PlannedService> {
   const needs = needsOf(moving);
   const planned = declared.flatMap(
-    ({ name, tier, entry, dependsOn, placements }): [ServiceName, PlannedService][] => {
+    ({ name, tier, entry, dependsOn, placements, written }): [ServiceName, PlannedService][] => {
       const contents = moving[name];
       if (contents === undefined) return [];
       const service: PlannedService = {
@@ -113,6 +113,7 @@ function plannedServices(
         ...(contents.from && { from: contents.from }),
         to: contents.to,
         placements: [...placements],
+        ...(written.config && { config: written.config }),
         dependsOn: dependsOn.map((one) => one.service),
         needs: needs[name] ?? [],
         gates: gates[name] ?? [],

@@ -16,6 +16,11 @@ export const PlannedService = z.strictObject({
   from: Content.optional(),
   to: Content,
   placements: z.array(Placement).min(1),
+  /**
+   * Repository to the commit that had changed the service's files last when it was cut, releases aside: what else it is made of there.
+   * Absent where nobody could say.
+   */
+  config: z.record(z.string(), z.string()).optional(),
   /** Direct dependencies, in this release or not. */
   dependsOn: z.array(ServiceName),
   /** Services of this release whose new version this one needs: it goes back with them. */

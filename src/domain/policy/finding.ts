@@ -9,6 +9,8 @@ export const RULE_IDS = [
   'placeholder-digest',
   'no-floating-tag',
   'digest-exists',
+  'chart-version-exact',
+  'chart-exists',
   'dependency-cycle',
   'dependency-unknown',
   'dependency-version',

@@ -8,6 +8,7 @@ import type { MigrationHistory } from '../migration/migration-history.ts';
 import type { ReleaseNotes } from '../notes/release-notes.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PlanInput } from '../plan/plan-input.ts';
+import type { ChartAnswer } from './chart-answer.ts';
 import type { ConftestAnswer } from './conftest.ts';
 import type { PolicyAnswer } from './policy-answer.ts';
 import type { StartAnswer } from './start-answer.ts';
@@ -55,6 +56,8 @@ export interface PreflightInput extends PlanInput {
   /** Milliseconds since 1970; absent where nothing that is judged depends on it. */
   now?: number | undefined;
   policy: PolicyAnswer;
+  /** What registries say of the charts that the manifest names, by service; what nobody was asked is absent. */
+  charts?: Readonly<Record<ServiceName, ChartAnswer>> | undefined;
   /** What builds and GitHub say, by service; absent: this environment asks neither. */
   ci?: Readonly<Record<ServiceName, CiSeen>> | undefined;
   /** What gates before the start said; absent: none was asked. */

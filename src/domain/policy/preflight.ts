@@ -7,6 +7,7 @@ import { RULE_BOOK } from './rule-book.ts';
 import { type AskedManifest, manifestOf } from './rules/asked-manifest.ts';
 import { batchSize } from './rules/batch.ts';
 import { catalogAgrees, releaseNameMatches } from './rules/catalog-agrees.ts';
+import { chartExists, chartVersionExact, pinsCharts } from './rules/charts.ts';
 import { checklistComplete, checklistLaw, checklistLength, hasChecklists } from './rules/checklists.ts';
 import {
   asksForBranchChecks,
@@ -94,6 +95,7 @@ const MANIFEST_RULES: readonly Rule<PlanInput>[] = [
   },
   { id: 'no-floating-tag', needs: 'document', judge: noFloatingTag },
   { id: 'digest-exists', needs: 'world', judge: digestExists },
+  { id: 'chart-version-exact', needs: 'document', judge: chartVersionExact },
   { id: 'dependency-cycle', needs: 'document', judge: dependencyCycle },
   {
     id: 'dependency-unknown',
@@ -183,6 +185,7 @@ const PLAN_RULES: readonly Rule<PreflightInput>[] = [
     needs: 'world',
     judge: rolloutAgrees,
   },
+  { id: 'chart-exists', asked: pinsCharts, needs: 'world', judge: chartExists },
   {
     id: 'contract-compatible',
     needs: 'world',

@@ -51,6 +51,20 @@ export const RULE_BOOK: Readonly<Record<RuleId, RuleEntry>> = {
     exemptible: false,
     remedy: 'Push the image, or name one that is there.',
   },
+  'chart-version-exact': {
+    asks: 'A chart is named by its registry and by one exact version.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: false,
+    remedy: 'Write chart: oci://… without a tag, and all of its chartVersion.',
+  },
+  'chart-exists': {
+    asks: 'The registry has every chart at its version, with the digest that is stated.',
+    severity: ALWAYS,
+    judged: 'cut',
+    exemptible: true,
+    remedy: 'Push the chart, or name a version that is there.',
+  },
   'dependency-cycle': {
     asks: 'There is an order in which services can go.',
     severity: ALWAYS,

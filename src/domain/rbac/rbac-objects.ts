@@ -13,7 +13,9 @@ import {
   OPERATOR,
   operatorRole,
   READER,
+  REVIEWER,
   readerRole,
+  reviewerRole,
 } from './roles.ts';
 
 /** Whom the rights in one cluster are for. */
@@ -24,7 +26,8 @@ export interface RbacNeeds {
   bot: { kind: 'user'; name: string } | { kind: 'serviceAccount'; name: string; namespace: string };
   /** Everybody whom the configuration lets act somewhere. RBAC lists them by name; a stranger cannot be impersonated. */
   people: readonly PersonId[];
-  environments: readonly { name: EnvironmentName; placements: readonly Placement[] }[];
+  /** `observeOnly`: the bot reads there, and nobody is impersonated. Absent: it is acted on. */
+  environments: readonly { name: EnvironmentName; placements: readonly Placement[]; observeOnly?: true }[];
   /** `cluster`: the bot sees every namespace; `namespaces`: those with placements. */
   scope: 'namespaces' | 'cluster';
   /** Whether Rollouts refer to Deployments (`workloadRef`), which an undo must then be able to patch. */
@@ -36,22 +39,30 @@ export interface RbacNeeds {
  * each environment in that environment's namespaces, and for recovery. Sorted, so that printing twice shows no change.
  */
 export function rbacObjects(needs: RbacNeeds): RbacObject[] {
-  const policies = needs.environments.map(({ name }) => policyOf(name).id);
+  const acting = needs.environments.filter(({ observeOnly }) => !observeOnly);
+  const policies = acting.map(({ name }) => policyOf(name).id);
   const users = [RECOVERY, ...[...new Set([...needs.people, ...policies])].sort()] as const;
   const placed = placedIn(needs);
   const bot = botOf(needs);
   const argocd = namespacesOf(placed, ({ argocd: there }) => there?.namespace);
+  const acted = placed.filter(({ environment }) => acting.some(({ name }) => name === environment));
+  const refreshed = namespacesOf(acted, ({ argocd: there }) => there?.namespace);
+  const [argocdReader, argocdRefresher] = argocdRoles();
+  // Where everything is only observed, no right to write or to be somebody else exists that could be misused.
+  const isActing = acting.length > 0 || needs.environments.length === 0;
   return [
     readerRole(),
-    impersonatorRole(users, [OPERATORS, POLICIES]),
-    operatorRole(needs),
-    ...(argocd.length > 0 ? argocdRoles() : []),
-    bind(IMPERSONATOR, [bot]),
+    ...(isActing ? [impersonatorRole(users, [OPERATORS, POLICIES]), operatorRole(needs)] : [reviewerRole()]),
+    ...(argocd.length > 0 && argocdReader ? [argocdReader] : []),
+    ...(refreshed.length > 0 && argocdRefresher ? [argocdRefresher] : []),
+    bind(isActing ? IMPERSONATOR : REVIEWER, [bot]),
     ...readers(needs, { placed, bot }),
-    ...operators(placed),
+    ...operators(acted),
     ...argocd.flatMap((namespace) => [
       bind(ARGOCD_READER, [bot], namespace),
-      bind(ARGOCD_REFRESHER, [group(OPERATORS), group(POLICIES)], namespace),
+      ...(refreshed.includes(namespace)
+        ? [bind(ARGOCD_REFRESHER, [group(OPERATORS), group(POLICIES)], namespace)]
+        : []),
     ]),
   ];
 }

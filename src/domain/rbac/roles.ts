@@ -2,10 +2,18 @@ import { clusterRole, type RbacObject, type RbacRule } from './rbac-object.ts';
 
 const READ = ['get', 'list', 'watch'];
 
+const REVIEW: RbacRule = {
+  apiGroups: ['authorization.k8s.io'],
+  resources: ['selfsubjectaccessreviews'],
+  verbs: ['create'],
+};
+
 /** What the bot itself sees. It writes nothing in its own name. */
 export const READER = 'signalbox-reader';
 /** Whom the bot may act for; and that it may ask what it may do. */
 export const IMPERSONATOR = 'signalbox-impersonator';
+/** That the bot may ask what it may do, where it acts for nobody. */
+export const REVIEWER = 'signalbox-reviewer';
 /** What people, policies and recovery do to Rollouts. */
 export const OPERATOR = 'signalbox-operator';
 /** What the bot itself sees of Argo CD. */
@@ -37,11 +45,11 @@ export function impersonatorRole(
     resourceNames: [...names],
     verbs: ['impersonate'],
   });
-  return clusterRole(IMPERSONATOR, [
-    impersonate(['users'], users),
-    impersonate(['groups'], groups),
-    { apiGroups: ['authorization.k8s.io'], resources: ['selfsubjectaccessreviews'], verbs: ['create'] },
-  ]);
+  return clusterRole(IMPERSONATOR, [impersonate(['users'], users), impersonate(['groups'], groups), REVIEW]);
+}
+
+export function reviewerRole(): RbacObject {
+  return clusterRole(REVIEWER, [REVIEW]);
 }
 
 /** Deployments only where a Rollout refers to one: there an undo puts the template back. */

@@ -4,7 +4,7 @@ import type { WindowStanding } from '../calendar/windows.ts';
 import type { Intent } from '../effect.ts';
 import type { EnvironmentState } from '../environment/environment-state.ts';
 import type { Moment, PlannedGate } from '../gate/planned-gate.ts';
-import type { ReleaseId, ServiceName } from '../ids.ts';
+import type { EnvironmentName, ReleaseId, ServiceName } from '../ids.ts';
 import type { EnvironmentFactBody, ReleaseFactBody } from '../ledger/fact.ts';
 import type { HoldReason } from '../ledger/release-facts.ts';
 import type { MigrationState } from '../migration/migration-state.ts';
@@ -72,6 +72,8 @@ export type Wait =
   /** `until`: when it goes back by itself; absent: never. */
   | { kind: 'held'; reason: HoldReason; until?: number }
   | { kind: 'recovery'; by: ReleaseId }
+  /** Its environment is only observed: nothing is written there. */
+  | { kind: 'observing'; environment: EnvironmentName }
   /** An effect could not be done now; it is tried again. */
   | { kind: 'effect'; effect: string; says: string; until: number };
 

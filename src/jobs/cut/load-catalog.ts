@@ -1,19 +1,27 @@
+import type { Component } from '../../domain/adoption/backstage.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
+import { mergeComponents, withBlame, withOrigins } from '../../domain/catalog/merge-components.ts';
 import { resolveCatalog } from '../../domain/catalog/resolve-catalog.ts';
 import { faultLine } from '../../domain/document/fault.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { TerminalError } from '../../errors.ts';
+import type { Components } from '../../ports/components.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 /** Faults named in a message; the rest is counted. */
 const SHOWN = 5;
 
-/** The catalog as Git has it now. Throws as its two steps do. */
+/**
+ * The catalog as Git has it now, filled up by what Backstage says now. Throws as its steps do. `backstage`: absent where there is
+ * none.
+ */
 export async function loadCatalog(
   { git, yaml }: Pick<Ports, 'git' | 'yaml'>,
   rules: Rules,
+  backstage?: Components,
 ): Promise<Catalog> {
-  return understandCatalog(yaml, rules, await catalogText(git, rules));
+  const [text, read] = await Promise.all([catalogText(git, rules), backstage?.read()]);
+  return understandCatalog(yaml, rules, { text, components: read?.components });
 }
 
 /** The words of the catalog. Throws `TerminalError` when Git has none, `UnavailableError` when it is away. */
@@ -30,7 +38,11 @@ export async function catalogText(git: Ports['git'], rules: Rules): Promise<stri
  * The catalog that a text says. Throws `TerminalError` with file, line and remedy when it cannot be read: nothing may be decided
  * on a catalog that is half understood.
  */
-export async function understandCatalog(yaml: Ports['yaml'], rules: Rules, text: string): Promise<Catalog> {
+export async function understandCatalog(
+  yaml: Ports['yaml'],
+  rules: Rules,
+  { text, components = [] }: { text: string; components?: readonly Component[] | undefined },
+): Promise<Catalog> {
   const { path } = rules.catalog;
   const read = await yaml.read(text);
   if (read.kind === 'refused') {
@@ -38,9 +50,13 @@ export async function understandCatalog(yaml: Ports['yaml'], rules: Rules, text:
       read.faults.map(({ line, column, message }) => `${path}:${line}:${column} ${message}`).join('\n'),
     );
   }
-  const resolved = resolveCatalog({ file: path, value: read.value, locate: read.locate }, rules.catalogNames);
-  if (resolved.kind === 'resolved') return resolved.catalog;
-  const lines = resolved.faults.slice(0, SHOWN).map(faultLine);
+  const { document, filled } = mergeComponents(
+    { file: path, value: read.value, locate: read.locate },
+    components,
+  );
+  const resolved = resolveCatalog(document, rules.catalogNames);
+  if (resolved.kind === 'resolved') return withOrigins(resolved.catalog, filled);
+  const lines = withBlame(resolved.faults, filled).slice(0, SHOWN).map(faultLine);
   const more = resolved.faults.length - lines.length;
   throw new TerminalError(
     [`The catalog has faults:`, ...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'),

@@ -13,6 +13,7 @@ import type { Risk } from '../../domain/policy/risk.ts';
 import { UnavailableError } from '../../errors.ts';
 import type { Write } from '../../ports/ledger.ts';
 import type { Answer } from '../../ports/message.ts';
+import { onlyObserved } from '../../views/answers.ts';
 import { judgedFacts } from '../preflight/judged-facts.ts';
 import { stamp } from '../record.ts';
 import type { Desk } from '../requests/asked.ts';
@@ -65,6 +66,9 @@ export async function makeRelease(
 ): Promise<Made> {
   const { wish, train = rules.defaultTrain, rehearsal = false, before } = making;
   const { environment } = wish;
+  // Policies are nobody whom a right could be refused to: trains and tags stop here.
+  if (environment.observeOnly && !rehearsal)
+    return { kind: 'stopped', answer: onlyObserved(environment.name) };
   const { notes, contents, unread } = await gatherNotes(ports, rules, wish);
   // Forward fails closed: who wrote it may not approve it, so that must be known before anybody is asked.
   if (unread.length > 0 && !rehearsal) return { kind: 'unread', unread, notes };

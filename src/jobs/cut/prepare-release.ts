@@ -30,6 +30,7 @@ import { askFlags } from '../preflight/ask-flags.ts';
 import { assessRisk } from '../preflight/assess-risk.ts';
 import { findChecklists, takenOf } from '../preflight/find-checklists.ts';
 import { type JudgePorts, judgePlan } from '../preflight/judge-plan.ts';
+import { configCommits } from './config-commits.ts';
 import type { DatabaseChanges } from './read-migrations.ts';
 
 export type PreparePorts = JudgePorts & Pick<Ports, 'flags'>;
@@ -81,7 +82,12 @@ export type Prepared =
 
 /** Writes the document, reads it back as anybody would, plans it and judges it. Nothing is recorded. */
 export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wish): Promise<Prepared> {
-  const { name, environment, requestedBy, promotedFrom, contents, contracts, flags, changes } = wish;
+  const { name, environment, requestedBy, promotedFrom, contents, contracts, flags, changes, catalog } = wish;
+  const config = await configCommits(ports, rules, {
+    catalog,
+    environment: environment.name,
+    services: Object.keys(contents),
+  });
   const document = composeManifest({
     name,
     environment: environment.name,
@@ -93,6 +99,7 @@ export async function prepareRelease(ports: PreparePorts, rules: Rules, wish: Wi
     contracts,
     flags,
     ...changes,
+    config,
   });
   const person = PersonId.safeParse(requestedBy);
   const text = manifestText(document, (value) => ports.yaml.write(value));

@@ -4,11 +4,14 @@ import { type ReleaseName, releaseId } from '../../domain/ids.ts';
 import type { ReleaseNotes } from '../../domain/notes/release-notes.ts';
 import { changedSince, planSeen } from '../../domain/plan/plan-seen.ts';
 import { tracksOf } from '../../domain/plan/tracks.ts';
+import { valueOrigins } from '../../domain/plan/value-origins.ts';
 import { wayBack } from '../../domain/plan/way-back.ts';
 import type { Request } from '../../domain/request.ts';
 import type { Answer } from '../../ports/message.ts';
 import { planCard, planMoved } from '../../views/plan.ts';
+import { readRelease } from '../read-state.ts';
 import type { Asked, Desk } from '../requests/asked.ts';
+import { configMoved } from './config-commits.ts';
 import type { Prepared, Wish } from './prepare-release.ts';
 
 /** A request that makes a release of a wish: it can be rehearsed, and made to hold only for what was seen. */
@@ -27,10 +30,15 @@ interface Shown extends Made {
 }
 
 /** The plan as an answer, with a button that carries what it shows. */
-export function showPlan({ ports }: Desk, asked: Making, { wish, name, prepared, notes }: Shown): Answer {
+export async function showPlan(
+  { ports, rules, catalog }: Desk,
+  asked: Making,
+  { wish, name, prepared, notes }: Shown,
+): Promise<Answer> {
   const { environment, here, promotedFrom } = wish;
   const { plan, shown, risk } = prepared;
   const release = releaseId(environment.name, name);
+  const origin = promotedFrom && (await readRelease(ports.ledger, promotedFrom));
   return planCard({
     plan,
     name,
@@ -43,6 +51,9 @@ export function showPlan({ ports }: Desk, asked: Making, { wish, name, prepared,
     inTheWay: trackInTheWay(here, { release, ...tracksOf(plan) }),
     may: authorise(asked.by.roles, asked.request.kind, environment),
     does: { ...inEarnest(asked, { environment: environment.name, name }), seen: planSeen(plan, name) },
+    configMoved: origin ? await configMoved(ports, rules, origin.state.plan) : [],
+    saidBy: valueOrigins(plan, { catalog: wish.catalog, environment }),
+    catalogNotice: catalog.notice(),
     nameOf: (id) => ports.directory.nameOf(id),
   });
 }

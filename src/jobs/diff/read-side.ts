@@ -22,9 +22,9 @@ import type { Desk } from '../requests/asked.ts';
 
 /** What a release brings. */
 export function sideOfRelease(release: ReleaseState): Side {
-  const services = Object.entries(release.plan.services).map(([service, { to }]) => [
+  const services = Object.entries(release.plan.services).map(([service, { to, config }]) => [
     service,
-    { [EVERYWHERE]: runningOf(to) },
+    { [EVERYWHERE]: { ...runningOf(to), ...(config && { config }) } },
   ]);
   return {
     name: release.id,

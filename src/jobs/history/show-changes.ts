@@ -1,6 +1,6 @@
 import { servicesIn } from '../../domain/catalog/catalog.ts';
 import { flagChangesOf } from '../../domain/history/flag-changes.ts';
-import { changesIn, foundAtFirstSight } from '../../domain/history/service-changes.ts';
+import { changesIn, changesObserved, foundAtFirstSight } from '../../domain/history/service-changes.ts';
 import { ReleaseId, type ServiceName } from '../../domain/ids.ts';
 import type { ReleaseFact } from '../../domain/ledger/fact.ts';
 import { didYouMean } from '../../domain/naming/nearest.ts';
@@ -31,8 +31,11 @@ export const changes: Carry<'changes'> = async (desk, asked) => {
   );
   const found = [
     ...readings.flatMap(({ state, at }) => changesIn({ state, facts: at.facts as ReleaseFact[] }, service)),
-    ...environments.flatMap(({ state }) => foundAtFirstSight(state, service)),
-    ...environments.flatMap(({ state }) => flagChangesOf(state, service)),
+    ...environments.flatMap(({ state }) => [
+      ...foundAtFirstSight(state, service),
+      ...changesObserved(state, service),
+      ...flagChangesOf(state, service),
+    ]),
   ];
   if (found.length === 0) {
     const unknown = await unknownService(desk, { service, readings, environments });

@@ -26,6 +26,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { readRollouts } from '../cut/read-rollouts.ts';
 import { readIncident } from '../incidents/read-incident.ts';
 import { readEnvironment, readRelease } from '../read-state.ts';
+import { askCharts } from './ask-charts.ts';
 import { askCi } from './ask-ci.ts';
 import { askContracts, type ContractPorts } from './ask-contracts.ts';
 import { askMigrations } from './ask-migrations.ts';
@@ -38,7 +39,15 @@ export type JudgePorts = ContractPorts &
   StartPorts &
   Pick<
     Ports,
-    'ledger' | 'snapshots' | 'cluster' | 'directory' | 'migrations' | 'policy' | 'forge' | 'patience'
+    | 'ledger'
+    | 'snapshots'
+    | 'cluster'
+    | 'directory'
+    | 'migrations'
+    | 'policy'
+    | 'registry'
+    | 'forge'
+    | 'patience'
   >;
 
 /**
@@ -77,6 +86,7 @@ export async function judgePlan(
     takesMs,
     others,
     migrations,
+    charts,
   ] = await Promise.all([
     earlierEnvironments(ports, rules, environment),
     membersFor(ports, plan),
@@ -94,6 +104,7 @@ export async function judgePlan(
     longestLately(ports, environment.name),
     otherReleases(ports, releaseId(environment.name, input.name)),
     askMigrations(ports, rules, { environment, plan }),
+    askCharts(ports, input),
   ]);
   return preflight({
     ...input,
@@ -123,6 +134,7 @@ export async function judgePlan(
     },
     conftest,
     checklists,
+    charts,
   });
 }
 

@@ -48,6 +48,8 @@ export const adoptManifest: Carry<'adoptManifest'> = async (desk, asked) => {
     text: pushed.text,
     notes: state.notes,
     makers: [...state.plan.makers, asked.by.id],
+    // Whoever was refused a moment ago has mended it, perhaps where the world is asked.
+    afresh: true,
   });
   if (prepared.kind === 'nothing') return said('What was pushed changes nothing that runs.');
   if (prepared.kind === 'refused')

@@ -1,13 +1,15 @@
 import { mayApprove } from '../../domain/approval/may-approve.ts';
+import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { changeStanding } from '../../domain/environment/change-calendar.ts';
 import type { ReleaseId } from '../../domain/ids.ts';
 import { isEnded } from '../../domain/release/release-state.ts';
-import type { Rules } from '../../domain/rules.ts';
+import type { EnvironmentRules, Rules } from '../../domain/rules.ts';
 import { board } from '../../views/board.ts';
 import type { Picture } from '../../views/picture.ts';
 import { recoveryBoard } from '../../views/recovery-board.ts';
 import { type EnvironmentStatus, statusOf } from '../../views/status.ts';
 import { drawPicture, type PicturePorts } from '../draw-picture.ts';
+import { pictureOfChange } from '../observe/tell-of-changes.ts';
 import { readEnvironment } from '../read-state.ts';
 import type { Carry, Member } from './asked.ts';
 import { notOne, whichRelease } from './which-release.ts';
@@ -19,11 +21,12 @@ export const status: Carry<'status'> = async ({ ports, rules, catalog }, asked) 
   const pictures = await openPictures(ports, rules);
   const shown = rules.environments.filter((each) => environment === undefined || each.name === environment);
   const statuses = await Promise.all(
-    shown.map((each) => statusOfEnvironment(ports, rules, { pictures, name: each.name })),
+    shown.map((each) => statusOfEnvironment(ports, { rules, catalog: catalog.latest() }, { pictures, each })),
   );
   return statusOf(statuses, {
     forYou: pictures.filter((picture) => waitsFor(picture, asked.by)),
     catalogTrouble: catalog.trouble(),
+    catalogNotice: catalog.notice(),
   });
 };
 
@@ -51,20 +54,27 @@ export async function openPictures(ports: PicturePorts, rules: Rules): Promise<P
 /** Every environment, in promotion order. */
 export function environmentStatuses(
   ports: PicturePorts,
-  rules: Rules,
+  known: Known,
   pictures: readonly Picture[],
 ): Promise<EnvironmentStatus[]> {
   return Promise.all(
-    rules.environments.map((each) => statusOfEnvironment(ports, rules, { pictures, name: each.name })),
+    known.rules.environments.map((each) => statusOfEnvironment(ports, known, { pictures, each })),
   );
+}
+
+interface Known {
+  rules: Rules;
+  /** As it was read last. */
+  catalog: Catalog | undefined;
 }
 
 async function statusOfEnvironment(
   ports: PicturePorts,
-  rules: Pick<Rules, 'windows'>,
-  { pictures, name }: { pictures: readonly Picture[]; name: string },
+  { rules, catalog }: Known,
+  { pictures, each: { name, observeOnly } }: { pictures: readonly Picture[]; each: EnvironmentRules },
 ): Promise<EnvironmentStatus> {
   const { state } = await readEnvironment(ports, name);
+  const open = state.changes.filter(({ ended }) => ended === undefined);
   const newest = Object.values(state.known)
     .map(([known]) => known)
     .filter((known) => known?.standing === 'verified')
@@ -78,6 +88,10 @@ async function statusOfEnvironment(
       services: Object.keys(state.known),
       now: ports.clock.now(),
     }),
+    ...(observeOnly && { observeOnly }),
+    observed: observeOnly
+      ? open.map((change) => pictureOfChange(ports, rules, { catalog, state, change }))
+      : [],
     ...(newest?.release && { verified: { release: newest.release as ReleaseId, at: newest.at } }),
   };
 }

@@ -45,7 +45,7 @@ export async function departTrains(desk: TrainDesk): Promise<void> {
 async function seeTo(desk: TrainDesk, train: TrainRules): Promise<void> {
   const at = departureDue(train, { now: desk.ports.clock.now(), graceMs: GRACE_MS });
   const environment = environmentRules(desk.rules, train.environment);
-  if (at === undefined || environment === undefined) return;
+  if (at === undefined || environment === undefined || environment.observeOnly) return;
   const id = `train/${train.name}/${new Date(at).toISOString()}`;
   if (await desk.ports.scratch.get(id)) return;
   await depart(desk, { train, environment, id, at });

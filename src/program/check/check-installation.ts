@@ -12,6 +12,7 @@ import { systemClock } from '../open-stores.ts';
 import { accessOf, githubSettings, openAlerts, openFlags, openMetrics, openRegistry } from '../open-world.ts';
 import { peopleWhoAct } from '../people-who-act.ts';
 import { alertLooks } from './alert-looks.ts';
+import { backstageLooks } from './backstage-looks.ts';
 import { checklistLooks } from './checklist-looks.ts';
 import { clockLooks } from './clock-looks.ts';
 import { clusterLooks } from './cluster-looks.ts';
@@ -51,7 +52,7 @@ type Clients = ReadonlyMap<string, () => ApiClient>;
 
 function looksOf(parts: CheckParts, { asking, clients }: { asking: Asking; clients: Clients }): Look[] {
   const { config, secrets, log, path } = parts;
-  const catalog = once((): Promise<Catalog> => loadCatalog(asking, rulesOf(config)));
+  const catalog = once((): Promise<Catalog> => loadCatalog(asking, rulesOf(config), asking.backstage));
   const people = once(() => peopleWhoAct(config, asking));
   const client = (cluster: string): ApiClient => clientOf(clients, cluster);
   const clocks = [...clients.keys()].map(
@@ -67,6 +68,7 @@ function looksOf(parts: CheckParts, { asking, clients }: { asking: Asking; clien
     ...slackLooks({ config, secrets, log, asking }),
     ...gitLooks(config, asking, catalog),
     ...checklistLooks(config, asking),
+    ...backstageLooks(config, asking.backstage),
     ...registryLooks(openRegistry(parts), catalog),
     ...githubLooks(config, githubSettings(parts)),
     ...clusterLooks({ config, client, catalog, people }),

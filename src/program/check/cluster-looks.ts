@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { reviewAccess } from '../../adapters/kubernetes/access-review.ts';
 import type { ApiAnswer, ApiClient } from '../../adapters/kubernetes/api-client.ts';
 import { saysOf } from '../../adapters/kubernetes/api-status.ts';
+import { observedEnvironments } from '../../config/rules-of.ts';
 import type { Config } from '../../config/schema.ts';
 import { SYSTEM } from '../../domain/actor.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
@@ -46,7 +47,7 @@ function looksAt(cluster: string, parts: ClusterParts): Look[] {
     },
     { ...at, about: 'what the bot reads', look: () => readingFindings(cluster, parts, rights) },
     { ...at, about: 'what the bot must not do', look: () => forbiddenFindings(cluster, parts) },
-    ...parts.config.environments.map(({ name: environment }) => ({
+    ...actedOn(parts.config).map((environment) => ({
       ...at,
       about: `who may act in ${environment}`,
       look: async () => {
@@ -58,6 +59,11 @@ function looksAt(cluster: string, parts: ClusterParts): Look[] {
       },
     })),
   ];
+}
+
+function actedOn(config: Config): EnvironmentName[] {
+  const observed = observedEnvironments(config);
+  return config.environments.map(({ name }) => name).filter((name) => !observed.includes(name));
 }
 
 const Version = z.object({ gitVersion: z.string() });

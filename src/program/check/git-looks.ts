@@ -1,4 +1,6 @@
+import { observedEnvironments } from '../../config/rules-of.ts';
 import type { Config } from '../../config/schema.ts';
+import type { RepositorySettings } from '../../config/system-schema.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Asking } from '../open-for-asking.ts';
 import { type Finding, fault, type Look, ok } from './finding.ts';
@@ -18,9 +20,13 @@ export function gitLooks(
   const { repository, branch } = config.ledger;
   const common = { area: AREA, withinMs: FETCH_WITHIN_MS };
   const all = Object.entries(config.repositories);
-  const sources = all.filter(([, { readOnly }]) => readOnly);
+  // Whether something could be written is not even tried where nothing is.
+  const isReadOnly = (settings: RepositorySettings) => settings.readOnly || config.mode === 'observe';
+  const sources = all.filter(([, settings]) => isReadOnly(settings));
+  const observed = observedEnvironments(config);
+  const acted = config.environments.filter(({ name }) => !observed.includes(name));
   const pushes = all
-    .filter(([, { readOnly }]) => !readOnly)
+    .filter(([, settings]) => !isReadOnly(settings))
     .map(([name, settings]) => ({
       name,
       branch: settings.branch,
@@ -34,14 +40,14 @@ export function gitLooks(
     what: `${repository}: ${branch}, the record,`,
   };
   // Everything is cut on a branch of its own, which rules about branches may allow or not.
-  const cuts = [...new Set(config.environments.map((environment) => environment.repository))].map((name) => ({
+  const cuts = [...new Set(acted.map((environment) => environment.repository))].map((name) => ({
     name,
     branch: CHECKED_BRANCH,
     startFrom: config.repositories[name]?.branch ?? CHECKED_BRANCH,
     what: `${name}: release/…, where releases are cut,`,
   }));
   return [
-    ...[...pushes, ...cuts, record].map((push) => ({
+    ...[...pushes, ...cuts, ...(config.mode === 'observe' ? [] : [record])].map((push) => ({
       ...common,
       about: push.what,
       fix: `See that repositories.${push.name} has the right address and token, and that this machine reaches it.`,

@@ -1,5 +1,5 @@
 import { readDocument } from '../../config/read-document.ts';
-import { catalogNames, rulesOf } from '../../config/rules-of.ts';
+import { catalogNames, observedEnvironments, rulesOf } from '../../config/rules-of.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { resolveCatalog } from '../../domain/catalog/resolve-catalog.ts';
@@ -51,12 +51,14 @@ async function rbacNeeds(asked: RbacAsked, sources: RbacSources): Promise<RbacNe
   const cluster = clusterOf(config, asked.cluster);
   const { services } = await catalogOf(asked.catalog, sources);
   const people = await peopleWhoAct(config, roleSource(sources));
+  const observed = observedEnvironments(config);
   return {
     cluster,
     bot: botOf(asked.bot),
-    people: [...new Set([...people.values()].flat())],
+    people: [...new Set([...people].flatMap(([name, all]) => (observed.includes(name) ? [] : all)))],
     environments: config.environments.map(({ name }) => ({
       name,
+      ...(observed.includes(name) && { observeOnly: true as const }),
       placements: Object.values(services).flatMap(({ placements }) => placements[name] ?? []),
     })),
     scope: config.clusters[cluster]?.scope ?? 'namespaces',
@@ -75,7 +77,10 @@ function clusterOf({ clusters }: Config, name: string | undefined): string {
 }
 
 async function catalogOf(file: string | undefined, { config, yaml, asking }: RbacSources): Promise<Catalog> {
-  if (file === undefined) return loadCatalog(await asking(), rulesOf(config));
+  if (file === undefined) {
+    const opened = await asking();
+    return loadCatalog(opened, rulesOf(config), opened.backstage);
+  }
   const read = await readDocument(file, yaml);
   const resolved = read.kind === 'faulty' ? read : resolveCatalog(read.document, catalogNames(config));
   if (resolved.kind === 'faulty') throw new TerminalError(resolved.faults.map(faultLine).join('\n'));

@@ -5,6 +5,7 @@ import { preflight, preflightOffline } from '../../../src/domain/policy/prefligh
 import type { PreflightRow } from '../../../src/domain/policy/row.ts';
 import { RULE_BOOK } from '../../../src/domain/policy/rule-book.ts';
 import { ANA, BEN, CLEO, contentOf, knownAs, planInput } from '../plan/world.ts';
+import { CHART_EXAMPLES } from './rules/chart-examples.ts';
 import { CI_EXAMPLES } from './rules/ci-examples.ts';
 import { DOCUMENT_EXAMPLES } from './rules/document-examples.ts';
 import { catalog, contents, type Example, type World } from './rules/example.ts';
@@ -20,6 +21,7 @@ const EXAMPLES: Readonly<Record<RuleId, Example>> = {
   ...DOCUMENT_EXAMPLES,
   ...WORLD_EXAMPLES,
   ...CI_EXAMPLES,
+  ...CHART_EXAMPLES,
   ...START_EXAMPLES,
   ...FLAG_EXAMPLES,
   ...MIGRATION_EXAMPLES,

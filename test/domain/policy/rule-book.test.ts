@@ -11,6 +11,8 @@ const KNOWN = {
     'image-digest-pinned',
     'no-floating-tag',
     'digest-exists',
+    'chart-version-exact',
+    'chart-exists',
     'placeholder-digest',
     'health-checks-declared',
     'rollout-strategy-declared',
@@ -38,8 +40,6 @@ const KNOWN = {
     'checklist-length',
   ],
   notYet: [
-    'chart-version-exact',
-    'chart-exists',
     'gate-moves-metric',
     'contract-check-required',
     'provenance-signed',

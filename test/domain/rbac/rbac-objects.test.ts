@@ -63,6 +63,28 @@ describe('the rights in a cluster', () => {
     ]);
   });
 
+  it('hold nobody’s name and no way to write where everything is only observed', () => {
+    const environments = SAMPLE_NEEDS.environments.map((one) => ({ ...one, observeOnly: true as const }));
+    const objects = rbacObjects(needs({ environments, people: [] }));
+    const verbs = roles(objects).flatMap(({ rules }) => rules.flatMap((rule) => rule.verbs));
+    expect([...new Set(verbs)].sort()).toEqual(['create', 'get', 'list', 'watch']);
+    expect(JSON.stringify(objects)).not.toContain('signalbox:');
+    expect(holders(objects, 'signalbox-reader')).toHaveLength(3);
+  });
+
+  it('leave out the policy of an environment that is only observed, and everybody’s rights there', () => {
+    const [dev, ...others] = SAMPLE_NEEDS.environments;
+    const objects = rbacObjects(
+      needs({ environments: dev ? [{ ...dev, observeOnly: true }, ...others] : [] }),
+    );
+    expect(holders(objects, 'signalbox-operator').map((line) => line.split(':')[0])).toEqual([
+      'prod',
+      'staging',
+    ]);
+    expect(JSON.stringify(objects)).not.toContain('signalbox:policy:dev');
+    expect(holders(objects, 'signalbox-reader')).toHaveLength(3);
+  });
+
   it('are only those of the cluster that is asked for', () => {
     const [dev, ...others] = SAMPLE_NEEDS.environments;
     const elsewhere = (dev?.placements ?? []).map((placement) => ({ ...placement, cluster: 'other' }));

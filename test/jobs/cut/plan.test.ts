@@ -34,6 +34,7 @@ describe('a plan', () => {
     expect(words).toMatch(/Gates: none, so a person decides/);
     expect(words).toContain('Approvals: 1 of managers (not ANA: they made it)');
     expect(words).toMatch(/Preflight: \d+ pass/);
+    expect(words).toMatch(/Said by: owner catalog · tier (catalog|default)/);
     expect(words).toContain('Way back: orders-api 1.1.0');
     expect(words).toContain('found running before the first release');
     expect(words).toContain('No other release is in the way');

@@ -59,11 +59,13 @@ export function memoryGit(options: MemoryGitOptions): MemoryGit {
       const commit = reach(name).at(branch);
       return commit && viewOf(commit);
     },
-    async log(name, branch, { limit, since = '' }) {
+    async log(name, branch, { limit, since = '', path }) {
       const repository = reach(name);
       const base = repository.find(since) ?? repository.at(since);
       const known = new Set(history(base));
-      const fresh = [...history(repository.at(branch))].filter((commit) => !known.has(commit));
+      const fresh = [...history(repository.at(branch))]
+        .filter((commit) => !known.has(commit))
+        .filter((commit) => path === undefined || changesBelow(commit, path));
       return fresh.slice(0, limit).map(({ id, author, message, operation }) => ({
         commit: id,
         author,

@@ -8,6 +8,7 @@ import { declaredImages, declaredServices } from '../../plan/declared-services.t
 import type { PlanInput } from '../../plan/plan-input.ts';
 import { targetContent } from '../../plan/target-content.ts';
 import { type Finding, findingAt } from '../finding.ts';
+import { placementsAgree } from './placement-agrees.ts';
 
 /** `release-name`: the document is the one it was cut as. */
 export function releaseNameMatches(input: PlanInput): Finding[] {
@@ -27,6 +28,7 @@ export function catalogAgrees(input: PlanInput): Finding[] {
     ...serviceFindings(input),
     ...imageFindings(input),
     ...ownerFindings(input),
+    ...placementsAgree(input),
     ...fileFindings(input),
   ];
 }

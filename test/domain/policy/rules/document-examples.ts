@@ -17,6 +17,12 @@ const migration = (change: object, more: object = {}): World =>
 
 /** Of every rule that files alone are judged by: something real that it lets pass, and something that it does not. */
 export const DOCUMENT_EXAMPLES = {
+  'chart-version-exact': {
+    passes: ofWeb({ chart: 'oci://reg.example/charts/web', chartVersion: '1.42.0' }),
+    fails: ofWeb({ chart: 'oci://reg.example/charts/web', chartVersion: '^1.42' }),
+    as: 'refuse',
+    unreachable: 'asks nobody',
+  },
   'release-name': {
     passes: {},
     fails: { said: { name: 'shop-2026-11-20.4' } },
