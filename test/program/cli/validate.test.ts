@@ -60,7 +60,7 @@ describe('validating files', () => {
     const { isFine, text } = await answer(sample('releases/seed-article.yaml'));
     expect(isFine).toBe(true);
     expect(text).toMatch(
-      /^warning: .*seed-article\.yaml:11:7 spec\.services\.orders-api\.chart: is not carried out by this version/m,
+      /^warning: .*seed-article\.yaml:34:7 spec\.gates\[1\]\.type: is not carried out by this version/m,
     );
   });
 
