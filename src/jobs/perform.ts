@@ -27,7 +27,12 @@ export type Performed =
 /** How an act ended at its target. */
 type Outcome =
   | { kind: 'done'; receipt: Receipt }
-  | { kind: 'refused'; why: 'rejected' | 'stale' | 'forbidden' | 'missing' | 'awaitingMerge'; says: string };
+  | {
+      kind: 'refused';
+      why: 'rejected' | 'stale' | 'forbidden' | 'missing' | 'awaitingMerge';
+      says: string;
+      receipt?: Receipt | undefined;
+    };
 
 /** Wait before an act is tried again whose target did not say how long. */
 const RETRY_MS = 1_000;
@@ -144,10 +149,14 @@ async function settle(
       : stamp(ports.clock, {
           kind: 'effect.refused',
           actor: intent.onBehalfOf,
-          data: { effect: intent.id, why: outcome.why, says: outcome.says },
+          data: refusalOf(intent, outcome),
         });
   await recordAlways(ports.ledger, stream, [fact], { recovery });
   return { kind: 'settled' };
+}
+
+function refusalOf({ id }: Pick<Intent, 'id'>, { why, says, receipt }: Outcome & { kind: 'refused' }) {
+  return { effect: id, why, says, ...(receipt && { receipt }) };
 }
 
 function alreadyRefused(known: EffectRecord | undefined, outcome: Outcome & { kind: 'refused' }): boolean {
@@ -174,7 +183,7 @@ async function act(
     case 'rollout.undo': {
       const done = await ports.cluster.perform(effect, onBehalfOf);
       if (done.kind === 'done' || done.kind === 'found') return { kind: 'done', receipt: done.receipt };
-      return { kind: 'refused', why: done.kind, says: done.reason };
+      return { kind: 'refused', why: done.kind, says: done.reason, receipt: done.receipt };
     }
     case 'flag.set':
       throw new TypeError('a flag is set for an environment, not for a release');

@@ -5,15 +5,16 @@ import type { RolloutObserved } from '../domain/rollout/rollout-view.ts';
 
 export type ClusterEffect = Extract<Effect, { kind: `rollout.${string}` } | { kind: 'argocd.refresh' }>;
 
+/** How an act ended. Whatever was written, or tried, stands in the receipt. */
 export type ClusterDone =
   | { kind: 'done'; receipt: Receipt }
   /** The object already is as asked. */
   | { kind: 'found'; receipt: Receipt }
   /** The world moved on: a test of the patch failed, or the object is another one. */
-  | { kind: 'stale'; reason: string }
+  | { kind: 'stale'; reason: string; receipt?: Receipt }
   /** The API server refuses this person. */
   | { kind: 'forbidden'; reason: string; receipt: Receipt }
-  | { kind: 'missing'; reason: string };
+  | { kind: 'missing'; reason: string; receipt?: Receipt };
 
 /** One or more clusters. */
 export interface Cluster {

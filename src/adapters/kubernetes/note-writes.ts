@@ -42,9 +42,23 @@ function writeOf(cluster: string, { path, as }: ApiRequest, { status, body }: Ap
   };
 }
 
-/** The same end; its receipt names the write that it came from as the server saw it, and the other writes beside it. */
-export function withWrites(done: ClusterDone, written: readonly KubernetesWrite[]): ClusterDone {
-  if (!('receipt' in done)) return done;
+/**
+ * The same end; its receipt names the write that it came from as the server saw it, and the other writes beside it. What the server
+ * would not take was asked of it all the same.
+ */
+export function withWrites(
+  done: ClusterDone,
+  { written, at }: { written: readonly KubernetesWrite[]; at: string },
+): ClusterDone {
+  if (done.receipt === undefined) {
+    const kubernetes = written.at(-1);
+    if (kubernetes === undefined) return done;
+    const others = written.slice(0, -1);
+    return {
+      ...done,
+      receipt: { at, how: 'done', kubernetes, ...(others.length > 0 && { alsoWrote: others }) },
+    };
+  }
   const { receipt } = done;
   const { status, resourceVersion } = receipt.kubernetes ?? {};
   const from =

@@ -29,7 +29,7 @@ export async function performEffect(
   const first = await attempt(noting, effect, as);
   const done = first.kind === 'conflict' ? await attempt(noting, effect, as) : first;
   if (done.kind === 'conflict') throw new UnavailableError(`${effect.kind}: ${done.reason}`);
-  return withWrites(done, written);
+  return withWrites(done, { written, at: new Date(context.clock.now()).toISOString() });
 }
 
 function attempt(

@@ -88,6 +88,8 @@ export const environmentFacts = {
     effect: z.string(),
     why: z.enum(['rejected', 'stale', 'forbidden', 'missing', 'awaitingMerge']),
     says: z.string(),
+    /** What the target was asked, and as whom; absent where nothing reached it. */
+    receipt: Receipt.optional(),
   }),
   /** A contract migration has run: older contents of these services do not go back in. */
   'return.closed': NoReturn,

@@ -121,6 +121,8 @@ export const releaseFacts = {
     effect: z.string(),
     why: z.enum(['rejected', 'stale', 'forbidden', 'missing', 'awaitingMerge']),
     says: z.string(),
+    /** What the target was asked, and as whom; absent where nothing reached it. */
+    receipt: Receipt.optional(),
   }),
   /** A canary reached another step, weight or phase. */
   'service.moved': z.strictObject({

@@ -36,7 +36,10 @@ const Rollout = z.object({
 /** Asks Argo CD to read everything anew; it takes the annotation away when it has. */
 const REFRESH = 'argocd.argoproj.io/refresh';
 
-const Done = z.object({ kind: z.literal('effect.done'), data: z.object({ receipt: Receipt }) });
+const Answered = z.object({
+  kind: z.enum(['effect.done', 'effect.refused']),
+  data: z.object({ receipt: Receipt.optional() }),
+});
 
 const Application = z
   .object({
@@ -134,8 +137,8 @@ async function writesInRecord(): Promise<Told[]> {
     ),
   );
   return facts.flat().flatMap((line) => {
-    const fact = Done.safeParse(JSON.parse(line));
-    return fact.success ? writesInReceipt(fact.data.data.receipt) : [];
+    const receipt = Answered.safeParse(JSON.parse(line)).data?.data.receipt;
+    return receipt ? writesInReceipt(receipt) : [];
   });
 }
 
