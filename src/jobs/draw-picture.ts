@@ -1,5 +1,6 @@
 import { placementId } from '../domain/catalog/placement.ts';
 import { type ItemRow, judgeChecklist } from '../domain/checklist/judge-checklist.ts';
+import type { EnvironmentState } from '../domain/environment/environment-state.ts';
 import type { ReleaseId } from '../domain/ids.ts';
 import { wayBack } from '../domain/plan/way-back.ts';
 import type { ReleaseState } from '../domain/release/release-state.ts';
@@ -8,7 +9,7 @@ import { join, type Mrkdwn, mention, mrkdwn } from '../domain/text/mrkdwn.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Picture } from '../views/picture.ts';
 import { approvalStanding } from './approval-standing.ts';
-import { shownRows } from './preflight/shown-rows.ts';
+import { rowsIn } from './preflight/shown-rows.ts';
 import { readProgress } from './progress.ts';
 import { readEnvironment, readRelease } from './read-state.ts';
 
@@ -33,7 +34,7 @@ export async function drawPicture(
   const now = ports.clock.now();
   const placements = Object.values(state.plan.services).flatMap((service) => service.placements);
   const waitsForPeople = state.started === undefined && state.ended === undefined;
-  const mentions = await mentionsOf(ports, [
+  const roles = [
     ...environment.approvals.from,
     // A hotfix asks others besides.
     ...state.plan.approvals.from,
@@ -41,22 +42,26 @@ export async function drawPicture(
     ...environment.may.rollback,
     ...ownersOf(state.plan.approvals.owners),
     ...(state.plan.migrations ?? []).flatMap(({ keeper }) => keeper ?? []),
+  ];
+  const [{ state: here }, mentions, progress, approval] = await Promise.all([
+    readEnvironment(ports, environment.name),
+    mentionsOf(ports, roles),
+    readProgress(ports.scratch, id),
+    waitsForPeople
+      ? approvalStanding(ports, rules, { release: state, now })
+      : ({ kind: 'satisfied' } as const),
   ]);
   return {
     now,
     release: state,
     environment,
     next: rules.environments.find((each) => each.previous === environment.name)?.name,
-    ...(state.preflight && { preflight: await shownRows(ports, state) }),
-    checklist: await itemRows(ports, state),
-    ...(waitsForPeople && state.plan.type !== 'rollback' && { wayBack: await wayBackOf(ports, state) }),
-    approval: waitsForPeople
-      ? await approvalStanding(ports, rules, { release: state, now })
-      : { kind: 'satisfied' },
-    progress: await readProgress(ports.scratch, id),
-    ...((state.plan.flags ?? state.plan.recovery?.flags) && {
-      flags: (await readEnvironment(ports, environment.name)).state,
-    }),
+    ...(state.preflight && { preflight: rowsIn(here, { release: state, now }) }),
+    checklist: await itemRows(ports.ledger, { state, here, now }),
+    ...(waitsForPeople && state.plan.type !== 'rollback' && { wayBack: wayBackOf(state, here) }),
+    approval,
+    progress,
+    ...((state.plan.flags ?? state.plan.recovery?.flags) && { flags: here }),
     observed: Object.fromEntries(placements.map((each) => [placementId(each), ports.cluster.observe(each)])),
     nameOf: (person) => ports.directory.nameOf(person),
     mentionRole: (role) => mentions.get(role) ?? mrkdwn`${role}`,
@@ -64,27 +69,24 @@ export async function drawPicture(
   };
 }
 
-async function wayBackOf(ports: Pick<Ports, 'ledger' | 'snapshots'>, { plan }: ReleaseState) {
-  const { known, recoveries = [] } = (await readEnvironment(ports, plan.environment)).state;
+function wayBackOf({ plan }: ReleaseState, { known, recoveries = [] }: EnvironmentState) {
   const tookMs = recoveries.flatMap((each) => (each.tookMs === undefined ? [] : [each.tookMs])).reverse();
   return { ...wayBack(plan, known), tookMs };
 }
 
 /** Items of the release; of a rollback, those of what it takes back. Absent: there are none. */
 async function itemRows(
-  ports: Pick<Ports, 'ledger' | 'snapshots' | 'clock'>,
-  state: ReleaseState,
+  ledger: Pick<Ports['ledger'], 'read'>,
+  { state, here, now }: { state: ReleaseState; here: EnvironmentState; now: number },
 ): Promise<ItemRow[] | undefined> {
   const back = state.plan.recovery?.rollsBack ?? [];
-  const readings = await Promise.all(back.map((id) => readRelease(ports.ledger, id)));
+  const readings = await Promise.all(back.map((id) => readRelease(ledger, id)));
   const releases = state.plan.recovery ? readings.flatMap((one) => (one ? [one.state] : [])) : [state];
   const listed = releases.filter((one) => one.checklist !== undefined);
   if (listed.length === 0) return undefined;
-  const { known } = (await readEnvironment(ports, state.environment)).state;
-  const judged = await Promise.all(
-    listed.map(async (release) => judgeChecklist({ release, rows: await shownRows(ports, release), known })),
+  return listed.flatMap((release) =>
+    judgeChecklist({ release, rows: rowsIn(here, { release, now }), known: here.known }),
   );
-  return judged.flat();
 }
 
 function ownersOf(owners: Record<string, string>): string[] {

@@ -63,17 +63,18 @@ export async function sayOnce(ports: SayPorts, saying: Saying): Promise<Spoken> 
   return receive(ports, saying, { how: 'done', said: { ...posted, kind: 'said' } });
 }
 
-/** Shows the message in the place of what it showed before, when that is something else. */
+/** Shows the message in the place of what it showed before, when that is something else. Answers whether it was. */
 export async function drawAgain(
   ports: Pick<Ports, 'chat' | 'scratch'>,
   saying: Pick<Saying, 'stream' | 'key' | 'message'>,
   { said, urgent }: { said: Said; urgent: boolean },
-): Promise<void> {
+): Promise<boolean> {
   const shown = await ports.scratch.get(shownKey(saying));
   const mark = markOf(saying.message);
-  if (shown === mark) return;
+  if (shown === mark) return false;
   await ports.chat.edit({ channel: said.channel, ts: said.ts, message: saying.message, urgent });
   await rememberShown(ports, saying, mark);
+  return true;
 }
 
 /** Where a post stands, when it was said. */

@@ -27,7 +27,8 @@ export async function speakOfRelease(ports: SpeakPorts, rules: Rules, id: Releas
   const picture = await drawPicture(ports, rules, id);
   if (picture === undefined) return;
   try {
-    for (const post of postsOf(picture)) await say(ports, picture, post);
+    let { release } = picture;
+    for (const post of postsOf(picture)) release = await say(ports, { ...picture, release }, post);
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
     return ports.bells.ring({ kind: 'speak', subject: id }, { delayMs: error.retryAfterMs ?? RETRY_MS });
@@ -35,15 +36,15 @@ export async function speakOfRelease(ports: SpeakPorts, rules: Rules, id: Releas
   if (picture.release.ended) await closeEnded(ports, picture.release);
 }
 
-async function say(ports: SpeakPorts, { release, environment }: Picture, post: Post): Promise<void> {
-  // Read for each post: the thread it goes into may have been posted a moment ago.
-  const state = (await readRelease(ports.ledger, release.id))?.state ?? release;
+/** The release as it is afterwards: what was posted now may be the thread of what comes next. */
+async function say(ports: SpeakPorts, { release, environment }: Picture, post: Post): Promise<ReleaseState> {
+  const { effects } = release;
   const saying = {
     stream: releaseStream(release.id),
-    effects: state.effects,
+    effects,
     key: post.key,
     channel: environment.channel,
-    thread: post.thread && placeOf(state.effects[`say/${post.thread}`])?.ts,
+    thread: post.thread && placeOf(effects[`say/${post.thread}`])?.ts,
     message: post.message,
     by: policyOf(release.environment),
   };
@@ -53,7 +54,10 @@ async function say(ports: SpeakPorts, { release, environment }: Picture, post: P
       retryAfterMs: REFUSED_RETRY_MS,
     });
   }
-  if (post.live) await drawAgain(ports, saying, { said: spoken, urgent: isUrgent(release) });
+  const again = post.live && (await drawAgain(ports, saying, { said: spoken, urgent: isUrgent(release) }));
+  // Nothing was sent, so no time has passed.
+  if (!again && placeOf(effects[`say/${post.key}`])) return release;
+  return (await readRelease(ports.ledger, release.id))?.state ?? release;
 }
 
 /**

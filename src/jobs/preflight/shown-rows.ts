@@ -1,3 +1,4 @@
+import type { EnvironmentState } from '../../domain/environment/environment-state.ts';
 import { type ShownRow, withExemptions } from '../../domain/policy/exemption.ts';
 import type { PreflightRow } from '../../domain/policy/row.ts';
 import type { ReleaseState } from '../../domain/release/release-state.ts';
@@ -13,7 +14,19 @@ export async function shownRows(
   state: ReleaseState,
   rows: readonly PreflightRow[] = state.preflight?.rows ?? [],
 ): Promise<ShownRow[]> {
-  const { exemptions } = (await readEnvironment(ports, state.environment)).state;
-  const now = state.started ? Date.parse(state.started.at) : ports.clock.now();
-  return withExemptions(rows, { exemptions, release: state.id, makers: state.plan.makers, now });
+  const { state: environment } = await readEnvironment(ports, state.environment);
+  return rowsIn(environment, { release: state, rows, now: ports.clock.now() });
+}
+
+/** The same where the environment is at hand. */
+export function rowsIn(
+  { exemptions }: Pick<EnvironmentState, 'exemptions'>,
+  {
+    release: { id, started, plan, preflight },
+    rows = preflight?.rows ?? [],
+    now,
+  }: { release: ReleaseState; rows?: readonly PreflightRow[]; now: number },
+): ShownRow[] {
+  const at = started ? Date.parse(started.at) : now;
+  return withExemptions(rows, { exemptions, release: id, makers: plan.makers, now: at });
 }
