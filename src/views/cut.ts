@@ -1,6 +1,6 @@
 import { type Content, versionOf } from '../domain/content.ts';
 import type { EnvironmentState } from '../domain/environment/environment-state.ts';
-import { type ReleaseId, splitReleaseId } from '../domain/ids.ts';
+import { type EnvironmentName, type ReleaseId, splitReleaseId } from '../domain/ids.ts';
 import type { Unresolved } from '../domain/plan/plan-input.ts';
 import type { ShownRow } from '../domain/policy/exemption.ts';
 import type { Risk } from '../domain/policy/risk.ts';
@@ -75,9 +75,11 @@ export function unresolvedAnswer({
 export function preflightRefusal({
   environment,
   rows,
+  prefix,
 }: {
-  environment: string;
+  environment: EnvironmentName;
   rows: readonly ShownRow[];
+  prefix: string;
 }): Answer {
   const errors = refusing(rows);
   const [first] = errors;
@@ -95,7 +97,7 @@ export function preflightRefusal({
         },
         ...shown,
         ...(more > 0 ? [{ kind: 'context' as const, texts: [mrkdwn`and ${more} more`] }] : []),
-        ...exemptionHint(rows),
+        ...exemptionHint(rows, { environment, prefix }),
       ],
     },
   };

@@ -1,5 +1,5 @@
 import type { Freeze } from '../domain/environment/freeze.ts';
-import { type Mrkdwn, mrkdwn, when } from '../domain/text/mrkdwn.ts';
+import { code, type Mrkdwn, mrkdwn, when } from '../domain/text/mrkdwn.ts';
 import type { Answer, Message } from '../ports/message.ts';
 import { list, shorten } from './words.ts';
 
@@ -32,8 +32,9 @@ export function freezeMessage({
 }
 
 export function frozenAnswer({ environment, freeze, prefix }: Shown & { prefix: string }): Answer {
-  const text = `${environment} is frozen (${freeze.id}). Lift it with /${prefix}release unfreeze ${environment} ${freeze.id}`;
-  return { kind: 'message', message: { text, blocks: [{ kind: 'section', text: mrkdwn`${text}` }] } };
+  const text = `${environment} is frozen (${freeze.id})`;
+  const lift = mrkdwn`${text}. ${code(`/${prefix}release unfreeze ${environment} ${freeze.id}`)} lifts it.`;
+  return { kind: 'message', message: { text, blocks: [{ kind: 'section', text: lift }] } };
 }
 
 export function thawedAnswer({ environment, freeze }: Shown): Answer {

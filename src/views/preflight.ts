@@ -1,4 +1,4 @@
-import { type ReleaseId, splitReleaseId } from '../domain/ids.ts';
+import { type EnvironmentName, type ReleaseId, splitReleaseId } from '../domain/ids.ts';
 import { type Exemption, isExemptible, type ShownRow } from '../domain/policy/exemption.ts';
 import type { RuleId } from '../domain/policy/finding.ts';
 import type { Risk } from '../domain/policy/risk.ts';
@@ -23,6 +23,10 @@ export interface Judged {
   risk?: Risk | undefined;
   /** When it was judged. */
   at: string;
+  /** Where it would go. */
+  environment: EnvironmentName;
+  /** Before each command. */
+  prefix: string;
   /** Asks for it again; absent where it can no longer change anything. */
   again?: Extract<Request, { kind: 'preflight' }>;
 }
@@ -87,7 +91,7 @@ export function preflightTable(judged: Judged): Message {
         text: mrkdwn`*Preflight of ${of}:* ${verdict}\n${tallyWords(rows)} · judged ${when(at, 'seconds')}${risk ? mrkdwn`\n${riskLine(risk)}` : mrkdwn``}`,
       },
       ...groups.flatMap((group) => groupBlocks(group)),
-      ...exemptionHint(rows),
+      ...exemptionHint(rows, judged),
       ...passBlocks(rows),
       ...(buttons.length > 0 ? [{ kind: 'buttons' as const, buttons }] : []),
     ],
@@ -157,12 +161,15 @@ const GROUPS: readonly { title: string; has: (row: ShownRow) => boolean }[] = [
 ];
 
 /** How to be let off a rule for a while, where one that refuses allows it. */
-export function exemptionHint(rows: readonly ShownRow[]): Block[] {
-  if (!rows.some((row) => row.refuses && isExemptible(row.rule))) return [];
-  const typed = 'release exempt <rule> <service or release> <env> --until 2h --reason "…"';
-  return [
-    { kind: 'context', texts: [mrkdwn`To be let off one of these for a while, ask with ${code(typed)}`] },
-  ];
+export function exemptionHint(
+  rows: readonly ShownRow[],
+  { environment, prefix }: { environment: EnvironmentName; prefix: string },
+): Block[] {
+  const row = rows.find(({ refuses, rule }) => refuses && isExemptible(rule));
+  if (row === undefined) return [];
+  const { rule, service = '<service or release>' } = row;
+  const typed = `/${prefix}release exempt ${rule} ${service} ${environment} --until 2h --reason "…"`;
+  return [{ kind: 'context', texts: [mrkdwn`To be let off a rule for a while, ask with ${code(typed)}`] }];
 }
 
 function groupBlocks({ title, rows }: { title: string; rows: readonly ShownRow[] }): Block[] {

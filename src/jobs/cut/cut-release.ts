@@ -64,17 +64,21 @@ export async function recordRelease(
       return there ?? showPlan(desk, asked, { wish, name, prepared, notes });
     },
   });
-  return answerTo(made, environment);
+  return answerTo(desk, made, environment);
 }
 
-function answerTo(made: Made, environment: EnvironmentRules): Answer {
+function answerTo({ rules }: Pick<Desk, 'rules'>, made: Made, environment: EnvironmentRules): Answer {
   switch (made.kind) {
     case 'recorded':
       return cutAnswer({ id: made.id, channel: environment.channel, rows: made.shown, risk: made.risk });
     case 'nothing':
       return nothingNew(environment);
     case 'refused':
-      return preflightRefusal({ environment: environment.name, rows: made.shown });
+      return preflightRefusal({
+        environment: environment.name,
+        rows: made.shown,
+        prefix: rules.commandPrefix,
+      });
     case 'unread':
       return authorsUnknown({ environment: environment.name, unread: made.unread, notes: made.notes });
     case 'there':

@@ -45,7 +45,11 @@ export async function cutTagAsPolicy(desk: Desk, pushed: Pushed): Promise<Answer
   const made = await makeRelease(desk, { id: pushed.id, actor }, { wish });
   switch (made.kind) {
     case 'refused':
-      return preflightRefusal({ environment: environment.name, rows: made.shown });
+      return preflightRefusal({
+        environment: environment.name,
+        rows: made.shown,
+        prefix: desk.rules.commandPrefix,
+      });
     case 'unread':
       return authorsUnknown({ environment: environment.name, unread: made.unread, notes: made.notes });
     case 'stopped':

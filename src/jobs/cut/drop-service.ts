@@ -93,7 +93,11 @@ async function replace(
   const prepared = await prepareRest(desk, asked, { reading, environment, dropped, name });
   if (prepared.kind === 'nothing') return nothingLeft({ release: state, dropped });
   if (prepared.kind === 'refused')
-    return preflightRefusal({ environment: environment.name, rows: prepared.shown });
+    return preflightRefusal({
+      environment: environment.name,
+      rows: prepared.shown,
+      prefix: desk.rules.commandPrefix,
+    });
   const { plan, planHash, manifest } = prepared;
   const id = releaseId(environment.name, name);
   const ended = stamp(ports.clock, {

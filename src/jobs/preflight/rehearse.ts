@@ -25,7 +25,8 @@ export const rehearse: Carry<'rehearse'> = async (desk, asked) => {
   const next = await nextName(ports, rules.defaultTrain);
   const prepared = await prepareRelease(ports, rules, { ...wish, name: next, afresh: true });
   if (prepared.kind === 'nothing') return nothingNew(environment);
-  if (prepared.kind === 'refused') return preflightRefusal({ environment: name, rows: prepared.shown });
+  if (prepared.kind === 'refused')
+    return preflightRefusal({ environment: name, rows: prepared.shown, prefix: rules.commandPrefix });
   const answers = await askGates(ports, { questions: questionsOf(ports, prepared.plan), environment: name });
   return rehearsalAnswer({ plan: prepared.plan, rows: prepared.shown, answers });
 };

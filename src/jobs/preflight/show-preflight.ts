@@ -18,6 +18,7 @@ import type { Asked, Carry, Desk } from '../requests/asked.ts';
 import { decideOnRelease } from '../requests/decide-on-release.ts';
 import { notOne, whichRelease } from '../requests/which-release.ts';
 import { assessRisk } from './assess-risk.ts';
+import { findChecklists } from './find-checklists.ts';
 import { judgePlan } from './judge-plan.ts';
 import { shownRows } from './shown-rows.ts';
 
@@ -53,6 +54,8 @@ async function ofEnvironment(
   if (prepared.kind === 'nothing') return nothingNew(environment);
   return shown(asked, {
     of: `what would be cut for ${environment.name}`,
+    environment: environment.name,
+    prefix: rules.commandPrefix,
     rows: prepared.shown,
     risk: prepared.risk,
     at: new Date(ports.clock.now()).toISOString(),
@@ -69,12 +72,14 @@ async function ofRelease(desk: Desk, asked: Asked<'preflight'>, id: ReleaseId): 
   const of = `${state.name} → ${state.environment}`;
   if (state.plan.type === 'rollback')
     return said(`${of} takes back what was verified: rules are not asked, nothing may stand in its way.`);
+  const about = { of, environment: environment.name, prefix: rules.commandPrefix };
   const again = { ...asked.request, ...splitAsRequest(id) };
   const { preflight: last } = state;
   if (isUnderWay(state) || (asked.request.whole && last)) {
     if (last === undefined) return notDone(`${of} began before preflights were recorded.`);
     const rows = await shownRows(ports, state, last.rows);
-    return shown(asked, { of, rows, risk: last.risk, at: last.at, ...(!isUnderWay(state) && { again }) });
+    const judged = { ...about, rows, risk: last.risk, at: last.at };
+    return shown(asked, { ...judged, ...(!isUnderWay(state) && { again }) });
   }
   const {
     rows,
@@ -86,7 +91,7 @@ async function ofRelease(desk: Desk, asked: Asked<'preflight'>, id: ReleaseId): 
     afresh: asked.request.afresh,
   });
   const at = new Date(ports.clock.now()).toISOString();
-  const answer = shown(asked, { of, rows: now, risk, at, again });
+  const answer = shown(asked, { ...about, rows: now, risk, at, again });
   const decided = await decideOnRelease(ports, { asked, release: id }, (present) => {
     if (present.planHash !== state.planHash)
       return { kind: 'answer', answer: notDone(`The plan of ${of} has just changed: ask again.`) };
@@ -120,7 +125,13 @@ async function judgeRelease(
     makers: state.plan.makers,
   });
   const { plan } = state;
-  const rows = await judgePlan(ports, rules, { input, plan, notes: state.notes, afresh });
+  const rows = await judgePlan(ports, rules, {
+    input,
+    plan,
+    notes: state.notes,
+    checklists: await findChecklists(ports, rules, environment),
+    afresh,
+  });
   const shown = await shownRows(ports, state, rows);
   return { rows, shown, risk: await assessRisk(ports, { input, plan, rows: shown }) };
 }

@@ -53,7 +53,11 @@ export const adoptManifest: Carry<'adoptManifest'> = async (desk, asked) => {
   });
   if (prepared.kind === 'nothing') return said('What was pushed changes nothing that runs.');
   if (prepared.kind === 'refused')
-    return preflightRefusal({ environment: environment.name, rows: prepared.shown });
+    return preflightRefusal({
+      environment: environment.name,
+      rows: prepared.shown,
+      prefix: rules.commandPrefix,
+    });
   const decided = await decideOnRelease(ports, { asked, release: state.id }, (now) => {
     if (now.foreignPush?.head !== head)
       return { kind: 'answer', answer: notDone('The branch has moved again. Look at the new card.') };
