@@ -83,6 +83,7 @@ export async function startDesk(): Promise<Desk> {
     GITOPS_TOKEN: token,
     GITOPS_USER: 'signalbox',
     CLUSTER_TOKEN: token,
+    CI_SECRET: token,
   };
   const kept = open.move();
   return {
