@@ -10,68 +10,35 @@ export interface GateRefusal {
 /** What every gate may say. */
 const EVERY_GATE = ['type', 'name', 'phase', 'services', 'required', 'moves'] as const;
 
+/** How often is asked, and how many answers of which kind are too many. */
+const COUNTED = [
+  'interval',
+  'count',
+  'timeout',
+  'failureLimit',
+  'inconclusiveLimit',
+  'consecutiveErrorLimit',
+] as const;
+
+/** A query and what its answer is compared with. */
+const QUERIED = [
+  ...COUNTED,
+  'prometheus',
+  'query',
+  'threshold',
+  'failThreshold',
+  'reduce',
+  'window',
+  'onNoData',
+] as const;
+
 /** Keys of a written gate that planning reads, by type. Everything else is refused by name, so that no promise is dropped in silence. */
 const CARRIED_OUT: Readonly<Partial<Record<WrittenGate['type'], readonly (keyof WrittenGate)[]>>> = {
-  errorBudget: [
-    ...EVERY_GATE,
-    'prometheus',
-    'minTraffic',
-    'interval',
-    'count',
-    'timeout',
-    'failureLimit',
-    'inconclusiveLimit',
-    'consecutiveErrorLimit',
-  ],
-  incident: [
-    ...EVERY_GATE,
-    'interval',
-    'count',
-    'timeout',
-    'failureLimit',
-    'inconclusiveLimit',
-    'consecutiveErrorLimit',
-  ],
-  capacity: [
-    ...EVERY_GATE,
-    'prometheus',
-    'query',
-    'threshold',
-    'failThreshold',
-    'reduce',
-    'interval',
-    'count',
-    'timeout',
-    'window',
-    'failureLimit',
-    'inconclusiveLimit',
-    'consecutiveErrorLimit',
-    'onNoData',
-  ],
-  prometheus: [
-    'type',
-    'name',
-    'phase',
-    'services',
-    'required',
-    'moves',
-    'prometheus',
-    'query',
-    'threshold',
-    'failThreshold',
-    'trafficQuery',
-    'minTraffic',
-    'reduce',
-    'interval',
-    'count',
-    'timeout',
-    'window',
-    'failureLimit',
-    'inconclusiveLimit',
-    'consecutiveErrorLimit',
-    'onNoData',
-  ],
-  manual: ['type', 'name', 'phase', 'services', 'required', 'moves'],
+  errorBudget: [...EVERY_GATE, ...COUNTED, 'prometheus', 'minTraffic'],
+  incident: [...EVERY_GATE, ...COUNTED],
+  capacity: [...EVERY_GATE, ...QUERIED],
+  prometheus: [...EVERY_GATE, ...QUERIED, 'trafficQuery', 'minTraffic'],
+  manual: EVERY_GATE,
 };
 
 const REMEDIES: Partial<Record<keyof WrittenGate, string>> = {
